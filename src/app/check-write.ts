@@ -1,0 +1,149 @@
+/**
+ * The use case behind `hook check`: may this instance write this path now? Takes the lock if so.
+ */
+import { acquire, type Bar } from "../domain/acquire.ts";
+import { unseenWrite } from "../domain/conflict.ts";
+import { viewerOf, withSeen, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
+import type { InstanceRecord } from "../domain/instance.ts";
+import type { PathId } from "../domain/path.ts";
+import type { Decision, PathChange, Transaction } from "../store/store.ts";
+import { observe, readContent, stillSame, type Content } from "./content.ts";
+import { aroundOf, type App } from "./context.ts";
+import { clientIsGone, lookUp, present, type Identity } from "./identity.ts";
+
+export interface CheckRequest {
+  readonly path: PathId;
+  readonly me: Identity;
+  readonly toolUseId: string | null;
+  /** What an Edit wants to replace; undefined for tools that write the whole file. */
+  readonly oldStrings: readonly string[] | undefined;
+  /** Monotonic milliseconds: no waiting beyond this. */
+  readonly deadline: number;
+}
+
+export type CheckAnswer =
+  | { readonly answer: "granted"; readonly warning: Write | undefined; readonly waitedMs: number }
+  | { readonly answer: "held"; readonly bar: Bar; readonly holder: InstanceRecord | undefined; readonly waitedMs: number }
+  | { readonly answer: "conflict"; readonly write: Write; readonly waitedMs: number }
+  | { readonly answer: "client-gone" };
+
+type Step =
+  | Exclude<CheckAnswer, { readonly answer: "client-gone" }>
+  | { readonly answer: "moved" }
+  | { readonly answer: "need-text" };
+
+/** Between two looks at a held lock. A tool call holds it for tens of milliseconds. */
+const POLL_MS = 15;
+/** A file that changes all the time is looked at this often, then taken as it is. */
+const MAX_LOOKS = 8;
+
+export async function checkWrite(app: App, request: CheckRequest): Promise<CheckAnswer> {
+  const { sys, store } = app;
+  const start = sys.monotonicMs();
+  const waitEnd = Math.min(start + app.config.waitMs, request.deadline);
+  let fits: { readonly hash: string; readonly applies: boolean } | undefined;
+  for (let look = 1; ; look += 1) {
+    const content = observe(sys, request.path.real_path, store.path(request.path.key).ledger?.content);
+    const applies = fits?.hash === content.hash ? fits.applies : undefined;
+    const settled = look >= MAX_LOOKS;
+    const waitedMs = sys.monotonicMs() - start;
+    if (look > 1 && clientIsGone(app)) return { answer: "client-gone" };
+    const step = await store.transact((tx) => decide(app, tx, { ...request, content, applies, settled, waitedMs }), app.wait);
+    if (step.answer === "need-text") {
+      fits = { hash: content.hash, applies: editApplies(app, request) };
+      continue;
+    }
+    if (step.answer === "moved") continue;
+    if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
+    waitWhileHeld(app, request.path.key, step.bar.grant.lock_id, waitEnd);
+    look = 0;
+  }
+}
+
+/** Sleeps until the lock that barred us has gone from its file, or the time is over. The truth is decided after. */
+function waitWhileHeld(app: App, key: string, lockId: string, until: number): void {
+  const { sys, store } = app;
+  while (sys.monotonicMs() < until) {
+    sys.sleepMs(Math.min(POLL_MS, until - sys.monotonicMs()));
+    if (!(store.path(key).lock?.grants ?? []).some((g) => g.lock_id === lockId)) return;
+    if (clientIsGone(app)) return;
+  }
+}
+
+/** True when every piece that an edit replaces is in the file; line ends are compared as the client does, as LF. */
+function editApplies(app: App, request: CheckRequest): boolean {
+  const { oldStrings } = request;
+  if (oldStrings === undefined || oldStrings.length === 0) return false;
+  const text = new TextDecoder().decode(readContent(app.sys, request.path.real_path)).replaceAll("\r\n", "\n");
+  return oldStrings.every((piece) => piece !== "" && text.includes(piece.replaceAll("\r\n", "\n")));
+}
+
+interface Look extends CheckRequest {
+  readonly content: Content;
+  readonly applies: boolean | undefined;
+  readonly settled: boolean;
+  readonly waitedMs: number;
+}
+
+function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
+  const { path, content, waitedMs } = look;
+  if (!look.settled && !stillSame(app.sys, path.real_path, content)) return { answer: { answer: "moved" } };
+  const known = lookUp(app, tx, look.me);
+  const { me, changes, events: arrivals } = present(app, known, look.me);
+  const around = aroundOf(app, tx);
+  const state = tx.path(path.key);
+  const outcome = acquire(
+    state,
+    {
+      path,
+      me,
+      kind: app.config.hold,
+      ttlMs: null,
+      intent: "",
+      toolUseId: look.toolUseId,
+      contentHash: content.hash,
+      lockId: crypto.randomUUID(),
+    },
+    around,
+  );
+  const base = { instance: me.instance_id, path: path.file_path, worktree: path.worktree };
+  if (outcome.outcome === "held") {
+    const [bar] = outcome.bars;
+    if (bar === undefined) throw new Error("held by nobody");
+    const holder = tx.instance(bar.grant.locked_by.instance_id);
+    const event = { event: "held", ...base, by: bar.grant.locked_by.instance_id };
+    return { answer: { answer: "held", bar, holder, waitedMs }, instances: changes, events: [...arrivals, event] };
+  }
+  const write = app.config.onConflict === "off" ? undefined : unseenWrite(outcome.known, me, content.hash, around);
+  if (write !== undefined && app.config.onConflict === "deny") {
+    if (look.oldStrings !== undefined && look.applies === undefined) return { answer: { answer: "need-text" } };
+    if (look.applies !== true) {
+      const told = withTold(remembered(outcome.known, content), me.instance_id);
+      return {
+        answer: { answer: "conflict", write, waitedMs },
+        paths: [{ path, ledger: { to: told } }],
+        instances: changes,
+        events: [...arrivals, { event: "conflict", ...base, by: write.instance_id, fence: write.fence }],
+      };
+    }
+  }
+  const ledger = afterGrant(outcome.ledger, me.instance_id, content, write);
+  const change: PathChange = { path, lock: { to: outcome.lock }, ledger: { to: ledger } };
+  const events = [
+    ...arrivals,
+    ...outcome.tookOver.map((g) => ({ event: "took_over", ...base, from: g.locked_by.instance_id, fence: g.fence })),
+    ...(outcome.fresh ? [{ event: "acquired", ...base, fence: outcome.grant.fence, kind: outcome.grant.kind }] : []),
+  ];
+  return { answer: { answer: "granted", warning: write, waitedMs }, paths: [change], instances: changes, events };
+}
+
+/** What the grant teaches about the actor: told of a foreign write, or all writes so far are in what it saw. */
+function afterGrant(ledger: LedgerRecord, id: string, content: Content, told: Write | undefined): LedgerRecord {
+  const kept = remembered(ledger, content);
+  if (told !== undefined) return withTold(kept, id);
+  return viewerOf(kept, id)?.hash === content.hash ? withSeen(kept, id, content.hash) : kept;
+}
+
+export function remembered(ledger: LedgerRecord, content: Content): LedgerRecord {
+  return { ...ledger, content: content.cache };
+}

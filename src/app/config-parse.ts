@@ -1,0 +1,65 @@
+import { DEFAULTS } from "../domain/config.ts";
+import { coordError, type CoordError } from "../domain/errors.ts";
+import { readText } from "../platform/text-file.ts";
+import { failed, type Sys } from "../platform/sys/types.ts";
+import { CONFIG_KEYS, configSchema, durationMs, type ConfigFile } from "../schema/config.ts";
+import { check, parseJson } from "../schema/json.ts";
+import type { Env, Workspace } from "./workspace.ts";
+
+export const toMs = durationMs;
+
+const MAX_INDEX = 64 * 1024 * 1024;
+
+export function parseConfigFile(path: string, text: string): ConfigFile {
+  const parsed = parseJson(configSchema, text);
+  if (parsed.ok) return parsed.value;
+  throw bad(`"${path}"`, parsed.reason);
+}
+
+/** `COORD_TTL=10m`, `COORD_STRICT=true`, `COORD_IGNORE=["a/**"]`: lists and objects as JSON, the rest as it stands. */
+export function parseEnvironment(env: Env, keys: readonly string[]): ConfigFile {
+  const values = keys.map((key) => [key, envValue(key, env[`COORD_${key.toUpperCase()}`] ?? "")] as const);
+  const checked = check(configSchema, Object.fromEntries(values));
+  if (checked.ok) return checked.value;
+  throw bad("the environment (COORD_...)", checked.reason);
+}
+
+function envValue(key: string, text: string): unknown {
+  if (key !== "strict" && key !== "ignore" && key !== "write_tools") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * What everybody gets with `git pull` may not switch off a protection: DESIGN section 8. Asked only when such a key is
+ * weakened, so git's index is hardly ever read.
+ */
+export function refuseTracked(sys: Sys, workspace: Workspace, path: string, project: ConfigFile, user: ConfigFile): void {
+  const weaker = [
+    project.store === undefined ? [] : ["store"],
+    project.on_conflict === undefined || project.on_conflict === (user.on_conflict ?? DEFAULTS.onConflict) ? [] : ["on_conflict"],
+    project.strict === false && user.strict === true ? ["strict"] : [],
+  ].flat();
+  const [key] = weaker;
+  if (key === undefined || project.on_conflict === "deny" && weaker.length === 1 && key === "on_conflict") return;
+  if (!isTracked(sys, workspace)) return;
+  throw coordError("CONFIG", `"${path}" is tracked by git and may not set "${key}"`, {
+    hint: `set it in ~/.config/coord/config.json or as COORD_${key.toUpperCase()}, or: git rm --cached ${path}`,
+  });
+}
+
+/** Looks for the path in git's index. Version 4 shortens paths, so there the file name alone counts: on the safe side. */
+function isTracked(sys: Sys, workspace: Workspace): boolean {
+  if (workspace.gitDir === undefined) return false;
+  const index = readText(sys, `${workspace.gitDir}/index`, MAX_INDEX);
+  if (failed(index)) return false;
+  return index.text.includes(index.text.charCodeAt(7) === 4 ? "config.json" : ".claude/coordination/config.json");
+}
+
+function bad(where: string, reason: string): CoordError {
+  const unknown = reason.includes("is not a key of coord") ? `; the keys are ${CONFIG_KEYS.join(", ")}` : "";
+  return coordError("CONFIG", `Bad configuration in ${where}: ${reason}${unknown}`, { hint: "correct or remove that key" });
+}

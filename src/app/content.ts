@@ -1,0 +1,76 @@
+import { coordError } from "../domain/errors.ts";
+import { NO_FILE, type ContentCache } from "../domain/ledger.ts";
+import { isStat, readAll } from "../platform/text-file.ts";
+import { failed, type FileStat, type Sys } from "../platform/sys/types.ts";
+
+/** Above this a file is known by its metadata alone: hashing it would cost more than a hook may. Bytes. */
+const MAX_HASHED = 8 * 1024 * 1024;
+
+/**
+ * A file that changed this recently may change again within the same tick of its clock, unseen by its metadata: its
+ * hash is not remembered. Milliseconds; kernels tick every 1 to 10.
+ */
+const RACY_MS = 50;
+
+/** The content of a path at one moment. */
+export interface Content {
+  readonly hash: string;
+  /** The metadata it was read under; null where there is no regular file. */
+  readonly seen: ContentCache | null;
+  /** The same, if it may be remembered. */
+  readonly cache: ContentCache | null;
+  readonly mtimeMs: number | undefined;
+}
+
+const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, mtimeMs: undefined };
+
+/** Hashes the file, or takes the hash from `known` while device, inode, size and mtime agree. Throws IO. */
+export function observe(sys: Sys, path: string, known: ContentCache | null | undefined): Content {
+  const stat = sys.stat(path);
+  if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
+  if (!isStat(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
+  if (stat.kind !== "file") return MISSING;
+  const mtimeMs = Number(stat.mtimeNs) / 1e6;
+  if (known != null && matches(known, stat)) return { hash: known.hash, seen: known, cache: known, mtimeMs };
+  const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);
+  const seen = { hash, ...metadata(stat) };
+  return { hash, seen, cache: Math.abs(Date.now() - mtimeMs) > RACY_MS ? seen : null, mtimeMs };
+}
+
+/** True when the path still is what was observed: one look at its metadata, cheap enough for inside the guard. */
+export function stillSame(sys: Sys, path: string, content: Content): boolean {
+  const stat = sys.stat(path);
+  if (!isStat(stat) || stat.kind !== "file") return content.seen === null;
+  return content.seen !== null && matches(content.seen, stat);
+}
+
+function matches(cache: ContentCache, stat: FileStat): boolean {
+  return (
+    cache.mtime_ns === stat.mtimeNs && cache.size === stat.size && cache.ino === stat.ino && cache.dev === stat.dev
+  );
+}
+
+function metadata(stat: FileStat): Omit<ContentCache, "hash"> {
+  return { dev: stat.dev, ino: stat.ino, size: stat.size, mtime_ns: stat.mtimeNs };
+}
+
+function metadataHash(stat: FileStat): string {
+  return sha1(`stat:${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`);
+}
+
+function sha1(data: string | Uint8Array<ArrayBuffer>): string {
+  return new Bun.CryptoHasher("sha1").update(data).digest("hex");
+}
+
+function contentHash(sys: Sys, path: string): string {
+  return sha1(readContent(sys, path));
+}
+
+export function readContent(sys: Sys, path: string): Uint8Array<ArrayBuffer> {
+  const fd = sys.open(path, "read-through");
+  if (failed(fd)) throw coordError("IO", `Cannot read "${path}": ${fd}`);
+  const bytes = readAll(sys, fd, MAX_HASHED);
+  sys.close(fd);
+  if (typeof bytes === "string") throw coordError("IO", `Cannot read "${path}": ${bytes}`);
+  return bytes;
+}

@@ -1,0 +1,105 @@
+import type { Config } from "../domain/config.ts";
+import { coordError } from "../domain/errors.ts";
+import type { Stamp } from "../domain/time.ts";
+import type { Around } from "../domain/view.ts";
+import type { Holder } from "../domain/lock.ts";
+import { processes, type Processes } from "../platform/processes.ts";
+import type { Native } from "../platform/sys/load.ts";
+import type { Sys } from "../platform/sys/types.ts";
+import { fileStore } from "../store/file/file-store.ts";
+import type { Store, TransactOptions, Transaction } from "../store/store.ts";
+import { loadConfig } from "./config.ts";
+import { locateWorkspace, type Env, type Workspace } from "./workspace.ts";
+
+/** Everything a use case needs: a store, a clock, the processes, and whose workspace it is. */
+export interface App {
+  readonly sys: Sys;
+  readonly processes: Processes;
+  readonly env: Env;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly workspace: Workspace;
+  readonly config: Config;
+  readonly store: Store;
+  readonly now: () => Stamp;
+  /** How long each step may wait for the guard. */
+  readonly wait: TransactOptions;
+}
+
+/** How long a command waits for the guard, which is normally held for a fraction of a millisecond. */
+const GUARD_WAIT_MS = 2000;
+
+export interface OpenOptions {
+  readonly native: Native;
+  readonly env: Env;
+  readonly cwd: string;
+  /** The folder whose workspace is meant; default: `cwd`. */
+  readonly dir?: string;
+  /** Already loaded, or replaced by the defaults after an error was told. */
+  readonly config?: Config;
+  /** Shared between workspaces opened by one process: what it found out about processes stays known. */
+  readonly processes?: Processes;
+  /** How long a step may wait for the guard. Milliseconds; default GUARD_WAIT_MS. */
+  readonly guardWaitMs?: number;
+}
+
+/** Opens the workspace. Its state folder need not exist: see `requireState`. Throws CONFIG, STATE_UNSAFE. */
+export async function openApp(options: OpenOptions): Promise<App> {
+  const { native, env, cwd } = options;
+  const { sys } = native;
+  const workspace = locateWorkspace(sys, env, options.dir ?? cwd);
+  const config = options.config ?? (await loadConfig(sys, env, workspace));
+  const procs = options.processes ?? processes(native);
+  const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: procs.self().boot });
+  const store = fileStore({
+    stateDir: workspace.stateDir,
+    sys,
+    self: procs.self,
+    judge: procs.judge,
+    now,
+    ttlMs: config.ttlMs,
+  });
+  return { sys, processes: procs, env, cwd, workspace, config, store, now, wait: { waitMs: options.guardWaitMs ?? GUARD_WAIT_MS } };
+}
+
+/**
+ * True when the workspace has a state folder that can be trusted. Throws STATE_UNSAFE for one that is a link, belongs
+ * to somebody else or may be written by everybody (SECURITY.md).
+ */
+export function hasState(app: App): boolean {
+  const { stateDir } = app.workspace;
+  const stat = app.sys.lstat(stateDir);
+  if (stat === "ENOENT" || stat === "ENOTDIR") return false;
+  if (typeof stat === "string") throw coordError("IO", `Cannot look at "${stateDir}": ${stat}`);
+  const why =
+    stat.kind !== "directory"
+      ? `is not a folder but a ${stat.kind}`
+      : stat.uid !== app.sys.uid()
+        ? "belongs to another user"
+        : (stat.mode & 0o002) !== 0
+          ? "may be written by everybody"
+          : undefined;
+  if (why === undefined) return true;
+  const hint = why.startsWith("may") ? `chmod 700 ${stateDir}` : "move it away and run: coord init";
+  throw coordError("STATE_UNSAFE", `The state folder "${stateDir}" ${why}`, { hint });
+}
+
+export function requireState(app: App): void {
+  if (hasState(app)) return;
+  throw coordError("STATE_MISSING", `No coord state in "${app.workspace.top}"`, { hint: "run: coord init" });
+}
+
+/** What decisions may look at, in one transaction. Processes are judged once each. */
+export function aroundOf(app: App, tx: Transaction): Around {
+  const known = new Map<string, Holder>();
+  const holder = (id: string): Holder => {
+    const old = known.get(id);
+    if (old !== undefined) return old;
+    const record = tx.instance(id);
+    const verdict = record?.process == null ? null : app.processes.judge(record.process);
+    const fresh = { record, verdict };
+    known.set(id, fresh);
+    return fresh;
+  };
+  return { now: app.now(), limits: app.config, holder, fenceFloor: tx.fenceFloor() };
+}

@@ -1,0 +1,193 @@
+import { userInfoName } from "../platform/user.ts";
+import { coordError } from "../domain/errors.ts";
+import { sameProcess, type ProcessRef } from "../domain/process.ts";
+import type { InstanceRecord } from "../domain/instance.ts";
+import { actorOf, type Actor } from "../domain/view.ts";
+import { registered, type Introduction } from "../domain/registration.ts";
+import { branchOf } from "../platform/git-layout.ts";
+import type { HistoryEvent, InstanceChange, Transaction } from "../store/store.ts";
+import type { App } from "./context.ts";
+
+/**
+ * Who acts, before the state was looked at: DESIGN section 3, "Instance IDs" and "Binding".
+ */
+export interface Identity {
+  /** The ID, unless another live process is registered under it. */
+  readonly id: string;
+  readonly sessionId: string | null;
+  readonly agentId: string | null;
+  readonly role: string | undefined;
+  readonly process: ProcessRef | null;
+}
+
+const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+/** Names under which the client runs, for clients that do not set CLAUDE_PID. */
+const CLIENTS = ["claude"] as const;
+
+function digest(text: string, length: number): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, length);
+}
+
+/** `claude-` and the first 12 hex digits of the session ID's SHA-256. */
+export function sessionInstanceId(sessionId: string): string {
+  return `claude-${digest(sessionId, 12)}`;
+}
+
+export interface HookCaller {
+  readonly sessionId: string;
+  readonly agentId: string | undefined;
+  readonly agentType: string | undefined;
+}
+
+/** The identity of a session or subagent that calls a hook. */
+export function hookIdentity(app: App, caller: HookCaller): Identity {
+  return {
+    id: sessionInstanceId(caller.sessionId),
+    sessionId: caller.sessionId,
+    agentId: caller.agentId === undefined ? null : safeAgentId(caller.agentId),
+    role: caller.agentType,
+    process: clientProcess(app),
+  };
+}
+
+/** An agent ID as part of an instance ID; one with other characters is known by its hash. */
+function safeAgentId(agentId: string): string {
+  return /^[A-Za-z0-9_@-]{1,64}$/.test(agentId) ? agentId : digest(agentId, 16);
+}
+
+function clientProcess(app: App): ProcessRef | null {
+  const pid = Number(app.env["CLAUDE_PID"]);
+  if (Number.isInteger(pid) && pid > 0) return app.processes.find(pid) ?? null;
+  return app.processes.ancestor(CLIENTS) ?? null;
+}
+
+/** True when the client of this hook is known to have ended: then nothing may be taken for it any more. */
+export function clientIsGone(app: App): boolean {
+  const pid = Number(app.env["CLAUDE_PID"]);
+  return Number.isInteger(pid) && pid > 0 && app.processes.find(pid) === undefined;
+}
+
+/** The identity of a command: `--as`, else COORD_INSTANCE_ID, else the session of the shell, else the shell itself. */
+export function commandIdentity(app: App, as: string | undefined, pid: number | undefined): Identity {
+  const bound = pid === undefined ? null : boundTo(app, pid);
+  const named = as ?? (app.env["COORD_INSTANCE_ID"] || undefined);
+  if (named !== undefined) {
+    if (!ID.test(named)) throw badId(named);
+    return { id: named, sessionId: null, agentId: null, role: undefined, process: bound };
+  }
+  const session = app.env["CLAUDE_CODE_SESSION_ID"];
+  if (session !== undefined && session !== "") {
+    return { id: sessionInstanceId(session), sessionId: session, agentId: null, role: undefined, process: bound ?? clientProcess(app) };
+  }
+  const shell = app.processes.find(process.ppid);
+  const user = userInfoName(app.env).replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 32);
+  const id = `cli-${user}-${process.ppid}-${shell?.start ?? "0"}`;
+  return { id, sessionId: null, agentId: null, role: undefined, process: bound ?? shell ?? null };
+}
+
+function boundTo(app: App, pid: number): ProcessRef {
+  const found = app.processes.find(pid);
+  if (found !== undefined) return found;
+  throw coordError("USAGE", `No process ${pid} that could be watched`, { hint: "give --pid the ID of a running process" });
+}
+
+function badId(id: string): Error {
+  return coordError("USAGE", `"${id}" cannot be an instance ID`, {
+    hint: "letters, digits and . _ @ -, beginning with a letter or digit, at most 128",
+  });
+}
+
+/** How an identity stands in the state: under which ID, and with which record if any. */
+export interface Known {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly record: InstanceRecord | undefined;
+  /** The session of a subagent. */
+  readonly session: InstanceRecord | undefined;
+}
+
+/**
+ * Finds the identity in the state. A session that was resumed while it still runs elsewhere gets an ID of its own,
+ * `<id>-<pid>`: two processes are never one instance.
+ */
+export function lookUp(app: App, tx: Pick<Transaction, "instance">, me: Identity): Known {
+  const session = tx.instance(me.id);
+  const theirs = session?.process;
+  const twin =
+    me.sessionId !== null &&
+    theirs != null &&
+    me.process !== null &&
+    !sameProcess(theirs, me.process) &&
+    app.processes.judge(theirs) !== "dead";
+  const sessionId = twin ? `${me.id}-${me.process?.pid ?? 0}` : me.id;
+  const sessionRecord = twin ? tx.instance(sessionId) : session;
+  if (me.agentId === null) return { id: sessionId, parent: parentOf(sessionId, sessionRecord), record: sessionRecord, session: undefined };
+  const id = `${sessionId}.${me.agentId}`;
+  return { id, parent: sessionId, record: tx.instance(id), session: sessionRecord };
+}
+
+/** A command that acts as a subagent (`--as`) knows its session from the record, or from the ID. */
+function parentOf(id: string, record: InstanceRecord | undefined): string | null {
+  if (record !== undefined) return record.parent;
+  const dot = id.indexOf(".");
+  return id.startsWith("claude-") && dot > 0 ? id.slice(0, dot) : null;
+}
+
+/** A lease is written at most this often: DESIGN section 5, `heartbeat`. */
+export const RENEW_AFTER_MS = 15_000;
+
+export interface Present {
+  readonly me: Actor;
+  readonly record: InstanceRecord;
+  /** What has to be published so that this holds. */
+  readonly changes: readonly InstanceChange[];
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface PresentOptions {
+  readonly task?: string | undefined;
+  readonly role?: string | undefined;
+  /** Renew the lease now, however fresh it is. */
+  readonly renew?: boolean;
+  readonly change?: (record: InstanceRecord) => InstanceRecord;
+}
+
+/** Registers the identity if need be and renews its lease and its session's if they are due. */
+export function present(app: App, known: Known, me: Identity, options: PresentOptions = {}): Present {
+  const now = app.now();
+  const { workspace } = app;
+  const where = {
+    branch: workspace.gitDir === undefined ? null : (branchOf(app.sys, workspace.gitDir) ?? null),
+    worktree: workspace.worktree,
+    worktree_path: workspace.worktreePath,
+  };
+  const settle = (id: string, parent: string | null, old: InstanceRecord | undefined, own: boolean): InstanceRecord => {
+    const due =
+      old === undefined ||
+      (own && (options.renew === true || options.task !== undefined || options.role !== undefined)) ||
+      now.boot !== old.pinged.boot ||
+      Math.abs(now.mono_ms - old.pinged.mono_ms) >= RENEW_AFTER_MS ||
+      (me.process !== null && (old.process === null || !sameProcess(old.process, me.process)));
+    if (!due) return old;
+    const intro: Introduction = {
+      instance_id: id,
+      parent,
+      session_id: me.sessionId,
+      agent_id: parent === null ? null : me.agentId,
+      process: me.process,
+      agent_role: own ? (options.role ?? (old === undefined ? me.role : undefined)) : undefined,
+      task: own ? options.task : undefined,
+      ...where,
+    };
+    return registered(old, intro, now);
+  };
+  const renewed = settle(known.id, known.parent, known.record, true);
+  const record = options.change === undefined ? renewed : options.change(renewed);
+  const changes: InstanceChange[] = record === known.record ? [] : [{ id: known.id, to: record }];
+  if (me.agentId !== null && known.parent !== null) {
+    const session = settle(known.parent, null, known.session, false);
+    if (session !== known.session) changes.push({ id: known.parent, to: session });
+  }
+  const events = known.record === undefined ? [{ event: "registered", instance: record.instance_id }] : [];
+  return { me: actorOf(record), record, changes, events };
+}

@@ -1,0 +1,11 @@
+/** True when a path, relative to its worktree, matches one of the globs. */
+export function isIgnored(path: string, globs: readonly string[]): boolean {
+  return globs.some((glob) => matches(path, glob));
+}
+
+function matches(path: string, glob: string): boolean {
+  const folder = glob.endsWith("/**") ? glob.slice(0, -3) : undefined;
+  // The usual form needs no glob engine.
+  if (folder !== undefined && !/[*?[\]{}!\\]/.test(folder)) return path.startsWith(`${folder}/`);
+  return new Bun.Glob(glob).match(path);
+}

@@ -1,0 +1,42 @@
+import { coordError } from "../domain/errors.ts";
+import { writeAll } from "../platform/text-file.ts";
+import { parentOf } from "../platform/git-layout.ts";
+import { failed, type Sys } from "../platform/sys/types.ts";
+import { ioError } from "../store/file/atomic-file.ts";
+import { foldersOf, layoutOf } from "../store/file/layout.ts";
+import { hasState, type App } from "./context.ts";
+
+/** Only decisions are for the repository: DESIGN section 3. */
+const GITIGNORE = "*\n!.gitignore\n!decisions/\n!decisions/**\n";
+
+/** Makes the state folder, owner-only. Idempotent. Answers whether it was made now. Throws STATE_UNSAFE, IO. */
+export function initState(app: App): boolean {
+  const { sys, workspace } = app;
+  const layout = layoutOf(workspace.stateDir);
+  const fresh = !hasState(app);
+  makeParents(sys, parentOf(layout.top));
+  for (const folder of [layout.top, ...foldersOf(layout)]) makeFolder(sys, folder);
+  const fd = sys.open(layout.gitignore, "create");
+  if (!failed(fd)) {
+    writeAll(sys, fd, new TextEncoder().encode(GITIGNORE));
+    sys.close(fd);
+  } else if (fd !== "EEXIST") throw ioError("write", layout.gitignore, fd);
+  return fresh;
+}
+
+function makeFolder(sys: Sys, path: string): void {
+  const made = sys.mkdir(path, 0o700);
+  if (made === "") return;
+  if (made !== "EEXIST") throw ioError("make", path, made);
+  const stat = sys.lstat(path);
+  if (typeof stat === "string" || stat.kind === "directory") return;
+  throw coordError("STATE_UNSAFE", `"${path}" is not a folder but a ${stat.kind}`, { hint: "move it away and run: coord init" });
+}
+
+/** `.claude` and what is above it: the user's own folders, with the usual mode. */
+function makeParents(sys: Sys, path: string): void {
+  if (path === "/" || typeof sys.stat(path) !== "string") return;
+  makeParents(sys, parentOf(path));
+  const made = sys.mkdir(path, 0o755);
+  if (made !== "" && made !== "EEXIST") throw ioError("make", path, made);
+}

@@ -1,0 +1,82 @@
+/** The use case behind PostToolUse and PostToolUseFailure of a write tool. */
+import { unseenWrite } from "../domain/conflict.ts";
+import { withoutOpenGrant } from "../domain/grants.ts";
+import { openGrantOf, withTold, type Write } from "../domain/ledger.ts";
+import type { PathId } from "../domain/path.ts";
+import { recordWrite } from "../domain/record-write.ts";
+import { stakeOf } from "../domain/release.ts";
+import { settle, liveGrants } from "../domain/settle.ts";
+import { endToolUse } from "../domain/tool-use.ts";
+import { newLedger, type Actor, type Around, type PathState } from "../domain/view.ts";
+import type { Decision, Transaction } from "../store/store.ts";
+import { remembered } from "./check-write.ts";
+import { observe, type Content } from "./content.ts";
+import { aroundOf, type App } from "./context.ts";
+import { lookUp, present, type Identity } from "./identity.ts";
+
+export interface ToolEnd {
+  readonly path: PathId;
+  readonly me: Identity;
+  readonly toolUseId: string | null;
+  /** ok: it wrote. failed: it did not. interrupted: nobody knows. */
+  readonly result: "ok" | "failed" | "interrupted";
+}
+
+export interface RecordAnswer {
+  /** A foreign write that this one may have replaced unseen, because its lock had ended before. */
+  readonly missed: Write | undefined;
+  /** Who was granted the path while this call was still under way. */
+  readonly passedTo: string | undefined;
+}
+
+const NOTHING: RecordAnswer = { missed: undefined, passedTo: undefined };
+
+export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> {
+  const content = observe(app.sys, end.path.real_path, app.store.path(end.path.key).ledger?.content);
+  return app.store.transact((tx) => decide(app, tx, end, content), app.wait);
+}
+
+function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Decision<RecordAnswer> {
+  const { path } = end;
+  const known = lookUp(app, tx, end.me);
+  // A release never registers: it may come after the end of its session.
+  if (known.record === undefined) return { answer: NOTHING };
+  const { me, changes } = present(app, known, end.me);
+  const around = aroundOf(app, tx);
+  const state = tx.path(path.key);
+  const lock = state.lock === undefined || end.toolUseId === null ? state.lock : endToolUse(state.lock, me, end.toolUseId, around);
+  const { ledger, ...answer } = ledgerAfter(state, end, me, content, around, app.config.onConflict === "off");
+  const base = { instance: me.instance_id, path: path.file_path, worktree: path.worktree };
+  return {
+    answer,
+    paths: [{ path, ledger: { to: remembered(ledger, content) }, ...(lock === state.lock ? {} : { lock: { to: lock } }) }],
+    instances: changes,
+    events: end.result === "failed" ? [] : [{ event: "wrote", ...base, fence: ledger.fence, key: path.key }],
+  };
+}
+
+function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content, around: Around, off: boolean) {
+  const before = settle(state.ledger ?? newLedger(end.path, around.fenceFloor), othersLive(state, me, around), content.hash, around);
+  const stake = stakeOf({ ...state, ledger: before }, me, around);
+  if (end.result === "failed") {
+    // The client's tools write whole or not at all: what changed meanwhile was somebody else's doing, not this call's.
+    const grants = before.grants.map((g) => (g.instance_id === me.instance_id ? { ...g, hash: content.hash } : g));
+    return { ledger: { ...before, grants }, ...NOTHING };
+  }
+  if (end.result === "interrupted") return { ledger: before, ...NOTHING };
+  // Compared with nothing: what is in the file now is this call's own work.
+  const missed = off ? undefined : unseenWrite(before, me, "", around);
+  const written = recordWrite(before, me, content.hash, around);
+  const late = stake.stake === "lost" || stake.stake === "expired";
+  const closed = late ? withoutOpenGrant(written, me) : written;
+  const told = missed === undefined ? closed : withTold(closed, me.instance_id);
+  const passedTo = stake.stake === "lost" ? (stake.by?.locked_by.instance_id ?? before.last_grant?.instance_id) : undefined;
+  return { ledger: told, missed, passedTo };
+}
+
+/** My own grant is not "ended without a word": this call is the word. */
+function othersLive(state: PathState, me: Actor, around: Around) {
+  const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, me);
+  const mine = (state.lock?.grants ?? []).filter((g) => g.fence === open?.fence);
+  return [...liveGrants(state.lock, around), ...mine];
+}

@@ -1,0 +1,41 @@
+import type { LockKind } from "../domain/lock.ts";
+import { isMine } from "../domain/lock.ts";
+import { release } from "../domain/release.ts";
+import { actorOf } from "../domain/view.ts";
+import { remembered } from "./check-write.ts";
+import { observe } from "./content.ts";
+import { aroundOf, type App } from "./context.ts";
+
+export const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
+
+/**
+ * Ends the locks of an instance of the given kinds, recording the final content of each. Answers the paths released.
+ * One step per path: dying in between leaves the rest for cleanup.
+ */
+export async function releaseHeld(app: App, id: string, kinds: readonly LockKind[]): Promise<readonly string[]> {
+  const released: string[] = [];
+  for (const key of app.store.held(id)) {
+    const before = app.store.path(key);
+    const grant = before.lock?.grants.find((g) => g.locked_by.instance_id === id);
+    if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
+    const content = observe(app.sys, before.lock.real_path, before.ledger?.content);
+    const path = before.lock;
+    const done = await app.store.transact(
+      (tx) => {
+        const state = tx.path(key);
+        const record = tx.instance(id);
+        const mine = state.lock?.grants.find((g) => isMine(g, { instance_id: id, parent: null }));
+        if (record === undefined || mine === undefined || !kinds.includes(mine.kind)) return { answer: false };
+        const { lock, ledger } = release(state, actorOf(record), content.hash, aroundOf(app, tx));
+        return {
+          answer: true,
+          paths: [{ path, lock: { to: lock }, ...(ledger === undefined ? {} : { ledger: { to: remembered(ledger, content) } }) }],
+          events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
+        };
+      },
+      app.wait,
+    );
+    if (done) released.push(path.file_path);
+  }
+  return released;
+}

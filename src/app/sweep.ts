@@ -1,0 +1,69 @@
+import { standing, type InstanceRecord } from "../domain/instance.ts";
+import type { Grant } from "../domain/lock.ts";
+import { liveGrants } from "../domain/settle.ts";
+import { aroundOf, type App } from "./context.ts";
+
+export interface Swept {
+  readonly removed_instances: readonly string[];
+  readonly removed_locks: readonly string[];
+}
+
+/** dead: only instances whose process is proven dead. stale: also those whose lease and locks are over. */
+export type SweepDepth = "dead" | "stale";
+
+/**
+ * Removes instances that are gone and the locks they left, each in one step. Their open grants stay in the ledger: what
+ * they may have written is still to be counted, by the next one who looks at the path.
+ */
+export async function sweep(app: App, depth: SweepDepth): Promise<Swept> {
+  const instances: string[] = [];
+  const locks: string[] = [];
+  for (const record of app.store.instances()) {
+    if (!mayBeGone(app, record, depth)) continue;
+    const gone = await removeInstance(app, record.instance_id, depth);
+    if (gone === undefined) continue;
+    instances.push(record.instance_id);
+    locks.push(...gone);
+  }
+  return { removed_instances: instances, removed_locks: locks };
+}
+
+/** A cheap look before the guard is taken. */
+function mayBeGone(app: App, record: InstanceRecord, depth: SweepDepth): boolean {
+  const verdict = record.process === null ? null : app.processes.judge(record.process);
+  const now = standing(record, verdict, app.now(), app.config);
+  return now === "dead" || (depth === "stale" && now === "stale");
+}
+
+/** Undefined when it turns out to be alive after all; else the paths that its locks were on. */
+async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly string[] | undefined> {
+  return app.store.transact<readonly string[] | undefined>(
+    (tx) => {
+      const record = tx.instance(id);
+      const around = aroundOf(app, tx);
+      if (record === undefined) return { answer: undefined };
+      const now = standing(record, around.holder(id).verdict, around.now, around.limits);
+      const states = tx.held(id).map((key) => tx.path(key));
+      // An instance bound to no process also lives by its --ttl locks.
+      const holds = states.some((s) => liveGrants(s.lock, around).some((g) => isBy(g, id)));
+      const gone = now === "dead" || (depth === "stale" && now === "stale" && !holds);
+      if (!gone) return { answer: undefined };
+      const paths = states.flatMap(({ lock }) => {
+        if (lock === undefined || !lock.grants.some((g) => isBy(g, id))) return [];
+        const grants = lock.grants.filter((g) => !isBy(g, id));
+        return [{ path: lock, lock: { to: grants.length === 0 ? undefined : { ...lock, grants } } }];
+      });
+      return {
+        answer: paths.map((p) => p.path.file_path),
+        paths,
+        instances: [{ id, to: undefined }],
+        events: [{ event: "swept", instance: id, standing: now, locks: paths.length }],
+      };
+    },
+    app.wait,
+  );
+}
+
+function isBy(grant: Grant, id: string): boolean {
+  return grant.locked_by.instance_id === id;
+}

@@ -1,0 +1,26 @@
+import type { InstanceRecord } from "../domain/instance.ts";
+import { type App } from "./context.ts";
+import { ALL_KINDS, releaseHeld } from "./release-held.ts";
+
+/** Releases all that an instance and its subagents hold, and takes them off the register. Answers the IDs removed. */
+export async function unregister(app: App, record: InstanceRecord): Promise<readonly string[]> {
+  const children = app.store.instances().filter((other) => other.parent === record.instance_id);
+  const removed: string[] = [];
+  for (const { instance_id } of [...children, record]) {
+    await endInstance(app, instance_id);
+    removed.push(instance_id);
+  }
+  return removed;
+}
+
+/** The same for one instance alone. */
+export async function endInstance(app: App, id: string): Promise<void> {
+  await releaseHeld(app, id, ALL_KINDS);
+  await app.store.transact(
+    (tx) =>
+      tx.instance(id) === undefined
+        ? { answer: undefined }
+        : { answer: undefined, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] },
+    app.wait,
+  );
+}

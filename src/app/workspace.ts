@@ -1,0 +1,83 @@
+/**
+ * Which workspace a path belongs to, and under which key: DESIGN section 3, "Which state" and "Key".
+ */
+import type { PathId } from "../domain/path.ts";
+import { findGit, joinPath, parentOf, type GitLayout } from "../platform/git-layout.ts";
+import { realPath } from "../platform/real-path.ts";
+import type { Sys } from "../platform/sys/types.ts";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface Workspace {
+  /** The state folder; it need not exist. */
+  readonly stateDir: string;
+  /** Top of the main worktree, or the folder that stands for it. */
+  readonly top: string;
+  /** The worktree in which the search began: empty name for the main one. */
+  readonly worktree: string;
+  readonly worktreePath: string;
+  /** Git's folder for that worktree; undefined outside git. */
+  readonly gitDir: string | undefined;
+}
+
+const STATE = ".claude/coordination";
+
+/** The workspace of `dir`, an absolute folder that need not exist. */
+export function locateWorkspace(sys: Sys, env: Env, dir: string): Workspace {
+  const start = nearestFolder(sys, realPath(sys, dir) ?? dir);
+  const git = findGit(sys, start);
+  const named = env["COORD_DIR"];
+  const own = git === undefined ? outsideGit(sys, env, start) : insideGit(git);
+  return named === undefined || named === "" ? own : { ...own, stateDir: realPath(sys, joinPath(dir, named)) ?? named };
+}
+
+function nearestFolder(sys: Sys, path: string): string {
+  let at = path;
+  while (at !== "/") {
+    const stat = sys.stat(at);
+    if (typeof stat !== "string" && stat.kind === "directory") return at;
+    at = parentOf(at);
+  }
+  return at;
+}
+
+function insideGit(git: GitLayout): Workspace {
+  const worktree = { worktree: git.worktree, worktreePath: git.top, gitDir: git.gitDir };
+  if (git.mainTop === undefined) return { stateDir: `${git.commonDir}/coord`, top: git.top, ...worktree };
+  return { stateDir: joinPath(git.mainTop, STATE), top: git.mainTop, ...worktree };
+}
+
+/** The nearest ancestor below the home folder that has a state folder; else the client's project; else this folder. */
+function outsideGit(sys: Sys, env: Env, dir: string): Workspace {
+  const home = env["HOME"] === undefined ? undefined : realPath(sys, env["HOME"]);
+  for (let at = dir; at !== "/" && at !== home; at = parentOf(at)) {
+    if (typeof sys.stat(joinPath(at, STATE)) !== "string") return plain(at);
+  }
+  const project = env["CLAUDE_PROJECT_DIR"];
+  return plain(project === undefined || project === "" ? dir : (realPath(sys, project) ?? project));
+}
+
+function plain(top: string): Workspace {
+  return { stateDir: joinPath(top, STATE), top, worktree: "", worktreePath: top, gitDir: undefined };
+}
+
+/** A path made absolute against `cwd`, links resolved. Undefined when no file can have this path. */
+export function absolutePath(sys: Sys, cwd: string, path: string): string | undefined {
+  return path === "" || path.includes("\0") ? undefined : realPath(sys, joinPath(cwd, path));
+}
+
+/** The identity of a real path in `workspace`, which must be the one located from the path's own folder. */
+export function pathId(workspace: Workspace, real: string): PathId {
+  const inside = real.startsWith(`${workspace.worktreePath}/`);
+  const file = inside ? real.slice(workspace.worktreePath.length + 1) : real;
+  const worktree = inside ? workspace.worktree : "";
+  // Disks of Macs mostly take "A.ts" and "a.ts" for one file, and composed and decomposed letters too.
+  const folded = process.platform === "darwin" ? file.normalize("NFC").toLowerCase() : file;
+  const key = new Bun.CryptoHasher("sha256").update(`${worktree}\0${folded}`).digest("hex").slice(0, 32);
+  return { key, worktree, file_path: file, real_path: real };
+}
+
+/** True when the path is the state's own: coord never coordinates itself. */
+export function isState(workspace: Workspace, real: string): boolean {
+  return real === workspace.stateDir || real.startsWith(`${workspace.stateDir}/`);
+}

@@ -1,0 +1,152 @@
+import type { ArgDef, ArgsDef } from "citty";
+import { nearestWord } from "./nearest-word.ts";
+
+/**
+ * What citty 0.2.2 lets pass in silence: it takes unknown flags, makes "" of a missing value, lets the last of several
+ * equal flags win and drops surplus arguments. A lock that is taken on a misread command line is worse than an error,
+ * so every argument is checked against what the command declares before citty sees it.
+ */
+export type ArgProblem =
+  | { readonly kind: "unknown-flag"; readonly flag: string; readonly nearest: string | undefined }
+  | { readonly kind: "missing-value"; readonly flag: string; readonly hint: string }
+  | { readonly kind: "unwanted-value"; readonly flag: string }
+  | { readonly kind: "repeated-flag"; readonly flag: string }
+  | { readonly kind: "bad-choice"; readonly flag: string; readonly value: string; readonly choices: readonly string[] }
+  | { readonly kind: "missing-flag"; readonly flag: string; readonly hint: string }
+  | { readonly kind: "missing-argument"; readonly name: string }
+  | { readonly kind: "empty-argument"; readonly name: string }
+  | { readonly kind: "surplus-argument"; readonly value: string };
+
+export type CheckedArgs =
+  /** `canonical` is unambiguous: each flag one word (`--ttl=10m`), then `--`, then the positionals. */
+  | { readonly kind: "run"; readonly canonical: readonly string[] }
+  | { readonly kind: "help" }
+  | { readonly kind: "problem"; readonly problem: ArgProblem };
+
+interface Flag {
+  readonly name: string;
+  readonly def: ArgDef;
+}
+
+/** Checks the words after a command's name against what it declares. Pure; the first problem from the left wins. */
+export function checkArgs(args: ArgsDef, repeats: boolean, words: readonly string[]): CheckedArgs {
+  if (asksForHelp(words)) return { kind: "help" };
+  const flags = flagsOf(args);
+  const given = new Map<string, string>();
+  const positionals: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    if (word === "--") {
+      positionals.push(...words.slice(i + 1));
+      break;
+    }
+    if (!isFlag(word)) {
+      positionals.push(word);
+      continue;
+    }
+    const [written, value] = splitFlag(word);
+    const flag = flags.get(written);
+    if (flag === undefined) return problem({ kind: "unknown-flag", flag: written, nearest: nearestWord(written, flags.keys()) });
+    const name = `--${flag.name}`;
+    if (given.has(flag.name)) return problem({ kind: "repeated-flag", flag: name });
+    if (flag.def.type === "boolean") {
+      if (value !== undefined) return problem({ kind: "unwanted-value", flag: name });
+      given.set(flag.name, name);
+      continue;
+    }
+    const next = words[i + 1];
+    // A value that looks like a flag is nearly always a forgotten value; `--task=-x` is there for the rest.
+    if (value === undefined && (next === undefined || isFlag(next) || next === "--")) {
+      return problem({ kind: "missing-value", flag: name, hint: hintOf(flag) });
+    }
+    if (value === undefined) i++;
+    const taken = value ?? next ?? "";
+    const choices = choicesOf(flag.def);
+    if (choices.length > 0 && !choices.includes(taken)) {
+      return problem({ kind: "bad-choice", flag: name, value: taken, choices });
+    }
+    given.set(flag.name, `${name}=${taken}`);
+  }
+  return (
+    checkFlagsGiven(flags, given) ??
+    checkPositionals(args, repeats, positionals) ?? {
+      kind: "run",
+      canonical: [...given.values(), "--", ...positionals],
+    }
+  );
+}
+
+/** True for `--help` or `-h` before `--`: whoever asks for help gets it, whatever else is wrong. */
+export function asksForHelp(words: readonly string[]): boolean {
+  return hasFlag(words, "--help") || hasFlag(words, "-h");
+}
+
+export function hasFlag(words: readonly string[], flag: string): boolean {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).includes(flag);
+}
+
+function checkFlagsGiven(flags: ReadonlyMap<string, Flag>, given: ReadonlyMap<string, string>): CheckedArgs | undefined {
+  for (const flag of flags.values()) {
+    if (flag.def.required === true && flag.def.default === undefined && !given.has(flag.name)) {
+      return problem({ kind: "missing-flag", flag: `--${flag.name}`, hint: hintOf(flag) });
+    }
+  }
+  return undefined;
+}
+
+function checkPositionals(args: ArgsDef, repeats: boolean, given: readonly string[]): CheckedArgs | undefined {
+  const declared = Object.entries(args).filter(([, def]) => def.type === "positional");
+  for (const [index, [name, def]] of declared.entries()) {
+    const needed = def.required !== false && def.default === undefined;
+    if (needed && given[index] === undefined) return problem({ kind: "missing-argument", name });
+  }
+  const [lastName] = declared.at(-1) ?? [];
+  const surplus = repeats ? undefined : given[declared.length];
+  if (surplus !== undefined || lastName === undefined) {
+    return surplus === undefined ? undefined : problem({ kind: "surplus-argument", value: surplus });
+  }
+  // An empty word is an unset variable in somebody's script, not the current folder.
+  const empty = given.indexOf("");
+  if (empty < 0) return undefined;
+  return problem({ kind: "empty-argument", name: declared[empty]?.[0] ?? lastName });
+}
+
+function flagsOf(args: ArgsDef): ReadonlyMap<string, Flag> {
+  const flags = new Map<string, Flag>();
+  for (const [name, def] of Object.entries(args)) {
+    if (def.type === "positional") continue;
+    flags.set(`--${name}`, { name, def });
+    for (const alias of aliasesOf(def)) flags.set(alias.length === 1 ? `-${alias}` : `--${alias}`, { name, def });
+  }
+  return flags;
+}
+
+function aliasesOf(def: ArgDef): readonly string[] {
+  const alias = "alias" in def ? def.alias : undefined;
+  if (alias === undefined) return [];
+  return typeof alias === "string" ? [alias] : alias;
+}
+
+/** A lone `-` is an argument, as everywhere. */
+function isFlag(word: string): boolean {
+  return word.startsWith("-") && word !== "-" && word !== "--";
+}
+
+function splitFlag(word: string): readonly [flag: string, value: string | undefined] {
+  const at = word.indexOf("=");
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function choicesOf(def: ArgDef): readonly string[] {
+  return def.type === "enum" ? (def.options ?? []) : [];
+}
+
+function hintOf(flag: Flag): string {
+  const choices = choicesOf(flag.def);
+  return choices.length > 0 ? choices.join("|") : (flag.def.valueHint ?? flag.name.toUpperCase());
+}
+
+function problem(problem: ArgProblem): CheckedArgs {
+  return { kind: "problem", problem };
+}

@@ -1,0 +1,18 @@
+import { initState } from "../../app/init-state.ts";
+import { escapeForTerminal } from "../../domain/visible.ts";
+import { command } from "../command.ts";
+import { openHere } from "../open.ts";
+
+export const init = command({
+  args: {},
+  notes: ["Hooks act only in projects that have this folder. It is yours alone, and git ignores all but decisions/."],
+  run: async () => {
+    const app = await openHere();
+    const created = initState(app);
+    const { stateDir } = app.workspace;
+    return {
+      json: { state_dir: stateDir, created },
+      text: () => `${created ? "Made" : "Already there"}: ${escapeForTerminal(stateDir)}`,
+    };
+  },
+});

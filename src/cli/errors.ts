@@ -1,0 +1,71 @@
+import { EXIT_CODES, isCoordError, type ErrorCode } from "../domain/errors.ts";
+import { escapeForTerminal } from "../domain/visible.ts";
+
+/** An error as people and programs get to see it. Exit codes: `EXIT_CODES`. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What to type next when whoever threw the error did not know better. */
+const HINTS: Readonly<Record<ErrorCode, string>> = {
+  USAGE: "coord --help",
+  LOCK_HELD: "coord lock list",
+  LOCK_EXPIRED: "coord lock acquire PATH",
+  CONFLICT: "Read the file again, then: coord lock acquire PATH",
+  STALE_INSTANCE: "coord instance register --task TASK --role ROLE",
+  GUARD_BUSY: "Try again; if its holder is stopped or on a machine that is gone: coord doctor --break-guard NAME",
+  GUARD_COMPROMISED: "Repeat the command, then: coord status",
+  STATE_UNSAFE: "Make the state folder yours alone: chmod 700, no symbolic link, owned by you",
+  STATE_MISSING: "coord init",
+  STATE_CORRUPT: "coord lock cleanup",
+  IO: "Check the space and the permissions of the state folder, then repeat the command",
+  CONFIG: "Correct the file and repeat the command",
+  INTERNAL: "This is a defect of coord: please report it with the command you typed",
+};
+
+/** System errors that say enough about themselves in one sentence of ours. */
+const SYSTEM: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "Permission denied"],
+  ["EPERM", "Operation not permitted"],
+  ["EROFS", "The file system is read-only"],
+  ["ENOSPC", "No space left on the device"],
+  ["EDQUOT", "The disk quota is used up"],
+  ["EMFILE", "Too many open files"],
+  ["ENFILE", "Too many open files on this system"],
+  ["EIO", "Input/output error"],
+  ["ENOENT", "No such file or folder"],
+  ["ENOTDIR", "A part of the path is not a folder"],
+  ["ELOOP", "Too many symbolic links"],
+  ["ENAMETOOLONG", "The name is too long"],
+]);
+
+/** Whatever was thrown, as a failure. */
+export function toFailure(error: unknown): Failure {
+  if (isCoordError(error)) {
+    return failure(error.code, error.message, error.hint ?? HINTS[error.code], error.data ?? {});
+  }
+  if (!(error instanceof Error)) return failure("INTERNAL", String(error), HINTS.INTERNAL, {});
+  // citty does not export its error: its name is all there is to know it by.
+  if (error.name === "CLIError") return failure("USAGE", error.message, HINTS.USAGE, {});
+  const system = "code" in error && typeof error.code === "string" ? SYSTEM.get(error.code) : undefined;
+  if (system === undefined) return failure("INTERNAL", error.message, HINTS.INTERNAL, {});
+  const path = "path" in error && typeof error.path === "string" ? `: "${error.path}"` : "";
+  return failure("IO", `${system}${path}`, HINTS.IO, {});
+}
+
+export function failureText(failure: Failure): string {
+  return `Error: ${escapeForTerminal(failure.message)}\nNext: ${escapeForTerminal(failure.hint)}`;
+}
+
+export function failureJson(failure: Failure): Readonly<Record<string, unknown>> {
+  const { code, exitCode, message, hint, data } = failure;
+  return { error: { ...data, code, exit_code: exitCode, message, hint } };
+}
+
+function failure(code: ErrorCode, message: string, hint: string, data: Readonly<Record<string, unknown>>): Failure {
+  return { code, exitCode: EXIT_CODES[code], message, hint, data };
+}

@@ -1,0 +1,39 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { locateWorkspace, type Workspace } from "../app/workspace.ts";
+import { loadNative } from "../platform/sys/load.ts";
+import type { Ground } from "./install-plan.ts";
+import { claudeConfigFolder } from "./scopes.ts";
+
+/**
+ * Where install and uninstall work. The checkout in which they run counts, also in a linked worktree: sessions there do
+ * not see the settings of the main one (CLAUDE_CODE.md section 4.1).
+ */
+export function groundOf(workspace: Workspace): Ground {
+  const { env } = process;
+  return {
+    top: workspace.worktreePath,
+    stateDir: workspace.stateDir,
+    claudeFolder: claudeConfigFolder(env),
+    home: realOf(env["HOME"] ?? homedir()),
+  };
+}
+
+/** The same without opening the state: what is wrong there must not keep anybody from uninstalling. */
+export async function groundHere(): Promise<Ground> {
+  const { sys } = await loadNative();
+  return groundOf(locateWorkspace(sys, process.env, process.cwd()));
+}
+
+/** The file that hooks are to call: this very binary, by a name that outlives links. */
+export function ownBinary(): string {
+  return realOf(process.execPath);
+}
+
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

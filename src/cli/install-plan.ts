@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { coordError } from "../domain/errors.ts";
+import { childOf, parseObject } from "./json-tree.ts";
+import { isCoordBinary } from "./own-handler.ts";
+import { settingsPlace } from "./scopes.ts";
+import { loadUserFile, type UserFile } from "./settings-file.ts";
+import { ownHooks, withoutWiring, withWiring } from "./settings-plan.ts";
+import { edit, isChange, withProperty, type UserEdit } from "./user-edit.ts";
+import { SCOPES, wiring, type Scope, type Wired } from "./wiring.ts";
+
+/** Where things are, for install and uninstall. Folders are absolute. */
+export interface Ground {
+  /** Top of the checkout in which the command runs. */
+  readonly top: string;
+  readonly stateDir: string;
+  readonly claudeFolder: string;
+  readonly home: string;
+}
+
+export interface InstallRequest {
+  readonly scope: Scope;
+  readonly hold: string | undefined;
+  readonly binary: string;
+  readonly writeTools: readonly string[];
+  readonly strict: boolean;
+}
+
+export interface InstallPlan {
+  readonly settings: UserEdit;
+  /** coord's own config, when `--hold` asks for it. */
+  readonly config: UserEdit | undefined;
+  readonly wired: readonly Wired[];
+  /** The home folder is no project: there is nothing to initialise. */
+  readonly initialises: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** What install would do; reads, writes nothing. Throws CONFIG, USAGE. */
+export function planInstall(ground: Ground, request: InstallRequest): InstallPlan {
+  const { scope, binary, hold } = request;
+  const atHome = ground.top === ground.home;
+  if (atHome && (scope !== "user" || hold !== undefined)) throw notAProject(ground.home);
+  if (scope !== "project" && !isCoordBinary(binary)) {
+    throw coordError("CONFIG", `Cannot wire "${binary}": hooks call a binary whose name is coord`, {
+      hint: "Build it with npm run build, then run dist/coord install",
+    });
+  }
+  const place = settingsPlace(scope, ground.top, ground.claudeFolder);
+  const wired = wiring(request);
+  const file = loadUserFile(place.path);
+  const settings = edit(file, place.modeIfNew, (text) => withWiring(text, wired, place.path));
+  const warnings = [
+    ...(hooksAreOff(file) ? [`"disableAllHooks" is true in ${place.path}: no hook runs until it is false`] : []),
+    ...wiredElsewhere(ground, scope).map(
+      (other) => `coord is wired in ${other} scope too, so every hook runs twice; to undo: coord uninstall --scope ${other}`,
+    ),
+  ];
+  return { settings, config: holdEdit(ground, hold), wired, initialises: !atHome, warnings };
+}
+
+/** What uninstall would do in each scope; reads, writes nothing. Throws CONFIG. */
+export function planUninstall(ground: Ground, scopes: readonly Scope[]): readonly UserEdit[] {
+  return filesOf(ground, scopes).map(({ file, modeIfNew }) =>
+    edit(file, modeIfNew, (text) => withoutWiring(text, file.path)),
+  );
+}
+
+function holdEdit({ stateDir }: Ground, hold: string | undefined): UserEdit | undefined {
+  if (hold === undefined) return undefined;
+  const path = join(stateDir, "config.json");
+  const change = edit(loadUserFile(path), 0o600, (text) => withProperty(text, "hold", hold, path));
+  return isChange(change) ? change : undefined;
+}
+
+/** In the home folder, project scope and user scope are one file: it is taken once. */
+function filesOf(ground: Ground, scopes: readonly Scope[]): readonly { readonly file: UserFile; readonly modeIfNew: number }[] {
+  const seen = new Set<string>();
+  return scopes.flatMap((scope) => {
+    const { path, modeIfNew } = settingsPlace(scope, ground.top, ground.claudeFolder);
+    const file = loadUserFile(path);
+    if (file.text === undefined || seen.has(file.target)) return [];
+    seen.add(file.target);
+    return [{ file, modeIfNew }];
+  });
+}
+
+function hooksAreOff(file: UserFile): boolean {
+  if (file.text === undefined || file.text.trim() === "") return false;
+  const value: unknown = childOf(parseObject(withoutMark(file.text), file.path), "disableAllHooks")?.value;
+  return value === true;
+}
+
+/** Other scopes whose settings call coord as well; a broken file there is not this command's business. */
+function wiredElsewhere(ground: Ground, scope: Scope): readonly Scope[] {
+  const mine = settingsPlace(scope, ground.top, ground.claudeFolder).path;
+  return SCOPES.filter((other) => {
+    const { path } = settingsPlace(other, ground.top, ground.claudeFolder);
+    if (other === scope || path === mine) return false;
+    try {
+      const { text } = loadUserFile(path);
+      return text !== undefined && text.trim() !== "" && ownHooks(withoutMark(text), path).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function notAProject(home: string): Error {
+  return coordError("USAGE", `"${home}" is the home folder, not a project`, {
+    hint: "Change to the project's folder and repeat the command, or: coord install",
+  });
+}

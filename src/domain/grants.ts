@@ -1,0 +1,29 @@
+import type { Who } from "./instance.ts";
+import type { LedgerRecord } from "./ledger.ts";
+import type { Actor } from "./view.ts";
+
+/** The ledger with a grant of `me` open under `fence`; an older one that it never released gives way. */
+export function withOpenGrant(ledger: LedgerRecord, me: Actor, fence: number, hash: string): LedgerRecord {
+  const open = {
+    instance_id: me.instance_id,
+    parent: me.parent,
+    process: me.process,
+    agent_role: me.agent_role,
+    fence,
+    hash,
+    settled: false,
+  };
+  return { ...withoutOpenGrant(ledger, me), fence: Math.max(ledger.fence, fence), grants: [...others(ledger, me), open] };
+}
+
+export function withoutOpenGrant(ledger: LedgerRecord, who: Who): LedgerRecord {
+  return { ...ledger, grants: others(ledger, who) };
+}
+
+export function lastGrantTo(ledger: LedgerRecord, who: Who, fence: number): LedgerRecord {
+  return { ...ledger, last_grant: { instance_id: who.instance_id, fence } };
+}
+
+function others(ledger: LedgerRecord, who: Who): LedgerRecord["grants"] {
+  return ledger.grants.filter((g) => g.instance_id !== who.instance_id);
+}

@@ -1,0 +1,26 @@
+import { escapeForTerminal } from "./visible.ts";
+
+/** Characters of one foreign field that a model gets to see: SECURITY.md, "Model context". */
+const MAX_FIELD = 200;
+
+/**
+ * Foreign text for a model's eyes: JSON-quoted, one line, at most 200 characters, tags and invisible characters shown
+ * as escapes, so that it can neither close the block it stands in nor look like anything but data.
+ */
+export function quoted(text: string): string {
+  return `"${plain(text).replaceAll('"', '\\"')}"`;
+}
+
+/** The same without quotes, for paths inside a sentence. */
+export function plain(text: string): string {
+  const chars = [...text];
+  const cut = chars.length > MAX_FIELD ? `${chars.slice(0, MAX_FIELD).join("")}…` : text;
+  return escapeForTerminal(cut.replaceAll("\\", "\\\\")).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
+}
+
+/** A word for a POSIX shell, or undefined for one that should not be typed: control characters in a file name. */
+export function shellWord(text: string): string | undefined {
+  if (escapeForTerminal(text) !== text) return undefined;
+  if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text) && !text.startsWith("-")) return text;
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,59 @@
+import { withoutOpenGrant } from "./grants.ts";
+import { bars, isMine, type Grant, type LockRecord } from "./lock.ts";
+import { openGrantOf, type LedgerRecord } from "./ledger.ts";
+import { liveGrants } from "./settle.ts";
+import type { Who } from "./instance.ts";
+import { recordWrite } from "./record-write.ts";
+import type { Actor, Around, PathState } from "./view.ts";
+
+/**
+ * How an instance stands to a path. free: nobody bars me and I hold nothing. mine: I hold it. held: another does and I
+ * never did. expired: I held it, it ended without my releasing it, nobody has had it since. lost: another was granted
+ * it since. Source: the exit codes of DESIGN section 4.
+ */
+export type Stake =
+  | { readonly stake: "free" }
+  | { readonly stake: "mine"; readonly grant: Grant }
+  | { readonly stake: "held"; readonly by: Grant }
+  | { readonly stake: "expired"; readonly fence: number }
+  | { readonly stake: "lost"; readonly fence: number; readonly by: Grant | undefined };
+
+export function stakeOf(state: PathState, me: Who, around: Around): Stake {
+  const live = liveGrants(state.lock, around);
+  const grant = live.find((g) => isMine(g, me));
+  if (grant !== undefined) return { stake: "mine", grant };
+  const by = live.find((g) => bars(g, me));
+  const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, me);
+  if (open === undefined) return by === undefined ? { stake: "free" } : { stake: "held", by };
+  const last = state.ledger?.last_grant;
+  const passedOn = last !== null && last !== undefined && last.fence > open.fence && last.instance_id !== me.instance_id;
+  if (by === undefined && !passedOn) return { stake: "expired", fence: open.fence };
+  return { stake: "lost", fence: open.fence, by };
+}
+
+export interface Released {
+  /** undefined: no grant is left, the file goes. */
+  readonly lock: LockRecord | undefined;
+  readonly ledger: LedgerRecord | undefined;
+  readonly stake: Stake;
+}
+
+/**
+ * Gives back what `me` holds of a path and closes its grant; a grant that had ended is closed all the same.
+ * What changed under a grant that still held is its holder's write, reported or not.
+ */
+export function release(state: PathState, me: Actor, contentHash: string, around: Around): Released {
+  const stake = stakeOf(state, me, around);
+  const { ledger } = state;
+  if (ledger === undefined) return { lock: withoutGrantOf(state.lock, me), ledger, stake };
+  const open = openGrantOf(ledger, me);
+  const wrote = stake.stake === "mine" && open !== undefined && open.hash !== contentHash;
+  const known = wrote ? recordWrite(ledger, me, contentHash, around) : ledger;
+  return { lock: withoutGrantOf(state.lock, me), ledger: withoutOpenGrant(known, me), stake };
+}
+
+export function withoutGrantOf(lock: LockRecord | undefined, me: Who): LockRecord | undefined {
+  if (lock === undefined) return undefined;
+  const grants = lock.grants.filter((g) => !isMine(g, me));
+  return grants.length === 0 ? undefined : { ...lock, grants };
+}

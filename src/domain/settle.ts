@@ -1,0 +1,44 @@
+import { withWrite, writtenFence, type LedgerRecord, type OpenGrant } from "./ledger.ts";
+import { remainingMs, type Grant, type LockRecord } from "./lock.ts";
+import { isoSeconds } from "./time.ts";
+import type { Around } from "./view.ts";
+
+/** The grants of a lock that still hold. */
+export function liveGrants(lock: LockRecord | undefined, around: Around): readonly Grant[] {
+  return (lock?.grants ?? []).filter((g) => leftMs(g, around) > 0);
+}
+
+export function leftMs(grant: Grant, around: Around): number {
+  return remainingMs(grant, around.holder(grant.locked_by.instance_id), around.now, around.limits);
+}
+
+/**
+ * Looks once at every grant that ended without a word: where the content is neither what it was then nor what anybody
+ * recorded since, it counts as its holder's probable write (DESIGN section 5, "A grant").
+ */
+export function settle(ledger: LedgerRecord, live: readonly Grant[], contentHash: string, around: Around): LedgerRecord {
+  const ended = ledger.grants.filter((g) => !g.settled && !live.some((l) => l.fence === g.fence));
+  if (ended.length === 0) return ledger;
+  const known = ledger.writes.some((w) => w.hash === contentHash);
+  // The newest of them is the likeliest writer.
+  const writer = known ? undefined : ended.findLast((g) => g.hash !== contentHash);
+  const settled: LedgerRecord = {
+    ...ledger,
+    grants: ledger.grants.map((g) => (ended.includes(g) ? { ...g, settled: true } : g)),
+  };
+  return writer === undefined ? settled : withProbableWrite(settled, writer, contentHash, around);
+}
+
+function withProbableWrite(ledger: LedgerRecord, by: OpenGrant, hash: string, around: Around): LedgerRecord {
+  return withWrite(ledger, {
+    instance_id: by.instance_id,
+    parent: by.parent,
+    process: by.process,
+    agent_role: by.agent_role,
+    hash,
+    fence: writtenFence(ledger) < by.fence ? by.fence : ledger.fence + 1,
+    at: isoSeconds(around.now.wall_ms),
+    written: around.now,
+    probable: true,
+  });
+}

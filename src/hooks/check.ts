@@ -1,0 +1,68 @@
+/** `hook check`: PreToolUse of a tool that writes. */
+import { checkWrite, type CheckAnswer } from "../app/check-write.ts";
+import { noteElsewhere } from "../app/elsewhere.ts";
+import type { App } from "../app/context.ts";
+import { shellWord } from "../domain/quote.ts";
+import { NOTHING, type HookAnswer } from "./answer.ts";
+import { commandPath } from "./command-path.ts";
+import { callerOf, homeApp, targetOf, type HookContext, type Target } from "./session.ts";
+import { writeTarget } from "./targets.ts";
+import { conflictText, editedBesidesText, heldText, type Commands } from "./texts.ts";
+
+export async function hookCheck(context: HookContext): Promise<HookAnswer> {
+  const { input } = context;
+  const home = await homeApp(context);
+  const write = writeTarget(input.tool_name, input.tool_input, home?.config ?? context.fallback);
+  if (write === undefined) return NOTHING;
+  const target = await targetOf(context, write.path);
+  if (target === undefined) return NOTHING;
+  const { app, path } = target;
+  const me = callerOf(app, context);
+  if (home !== undefined && home.workspace.stateDir !== app.workspace.stateDir) {
+    await noteElsewhere(home, callerOf(home, context), app.workspace.worktreePath);
+  }
+  const answer = await checkWrite(app, {
+    path,
+    me,
+    toolUseId: input.tool_use_id ?? null,
+    oldStrings: write.oldStrings,
+    deadline: context.deadline + app.config.waitMs,
+  });
+  return toHookAnswer(answer, target, context);
+}
+
+function toHookAnswer(answer: CheckAnswer, { app, path }: Target, context: HookContext): HookAnswer {
+  switch (answer.answer) {
+    case "client-gone":
+      return NOTHING;
+    case "granted": {
+      const { warning } = answer;
+      if (warning === undefined) return NOTHING;
+      const text = editedBesidesText(path.file_path, warning, app.store.instance(warning.instance_id));
+      return { say: "context", event: "PreToolUse", text };
+    }
+    case "held": {
+      const { bar, holder } = answer;
+      const type = commandsFor(app, path.real_path, context.cwd);
+      return { say: "deny", reason: heldText(path.file_path, bar, holder, app.now().wall_ms, type) };
+    }
+    case "conflict": {
+      const { write } = answer;
+      const type = commandsFor(app, path.real_path, context.cwd);
+      const writer = app.store.instance(write.instance_id);
+      return { say: "deny", reason: conflictText(path.file_path, write, writer, type) };
+    }
+  }
+  return answer satisfies never;
+}
+
+/** Commands that run as printed from where the session is. */
+export function commandsFor(app: App, real: string, cwd: string): Commands {
+  const file = shellWord(real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real);
+  const coord = shellWord(commandPath(app));
+  const git = app.workspace.gitDir === undefined ? undefined : "git diff --";
+  return {
+    wait: file === undefined || coord === undefined ? undefined : `${coord} lock wait ${file} --timeout 60s`,
+    diff: file === undefined || git === undefined ? undefined : `${git} ${file}`,
+  };
+}

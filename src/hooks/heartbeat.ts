@@ -1,0 +1,64 @@
+/** `hook heartbeat`: Read, UserPromptSubmit, and asynchronously every other tool. */
+import { heartbeat } from "../app/heartbeat.ts";
+import { news } from "../app/news.ts";
+import { noteSeen } from "../app/note-seen.ts";
+import { releaseHeld } from "../app/release-held.ts";
+import { withPrompt } from "../domain/registration.ts";
+import { readResponseSchema } from "../schema/hook-input.ts";
+import { check } from "../schema/json.ts";
+import { NOTHING, type HookAnswer } from "./answer.ts";
+import { allApps, callerOf, homeApp, targetOf, type HookContext } from "./session.ts";
+import { readTarget } from "./targets.ts";
+import { newsText } from "./texts.ts";
+
+export async function hookHeartbeat(context: HookContext): Promise<HookAnswer> {
+  const { input } = context;
+  if (input.hook_event_name === "UserPromptSubmit") return prompted(context);
+  if (input.hook_event_name === "PostToolUse" && input.tool_name === "Read") return hasRead(context);
+  const busyMs = input.hook_event_name === "PreToolUse" ? announcedMs(input.tool_input) : 0;
+  for (const app of await allApps(context)) {
+    await heartbeat(app, callerOf(app, context), { mayRegister: false, busyMs });
+  }
+  return NOTHING;
+}
+
+/** A tool that says how long it may run keeps its session's lease for that long (DESIGN section 5). At most a day. */
+function announcedMs(toolInput: unknown): number {
+  if (typeof toolInput !== "object" || toolInput === null || !("timeout" in toolInput)) return 0;
+  const { timeout } = toolInput;
+  return typeof timeout === "number" && timeout > 0 ? Math.min(timeout, 86_400_000) : 0;
+}
+
+async function hasRead(context: HookContext): Promise<HookAnswer> {
+  const { input } = context;
+  const path = readTarget(input.tool_input);
+  const target = path === undefined ? undefined : await targetOf(context, path);
+  if (target === undefined) return NOTHING;
+  const response = check(readResponseSchema, input.tool_response);
+  const file = response.ok ? response.value.file : undefined;
+  const whole = file !== undefined && file.numLines === file.totalLines ? file.content : undefined;
+  await noteSeen(target.app, {
+    path: target.path,
+    me: callerOf(target.app, context),
+    // The hook was started after the read had ended: its own running time counts too.
+    beganMs: context.startedWallMs - (input.duration_ms ?? 0),
+    text: whole,
+  });
+  return NOTHING;
+}
+
+async function prompted(context: HookContext): Promise<HookAnswer> {
+  const { input } = context;
+  const home = await homeApp(context);
+  if (home === undefined) return NOTHING;
+  const prompt = input.prompt ?? "";
+  const me = callerOf(home, context);
+  const record = await heartbeat(home, me, { mayRegister: true, renew: true, change: (r) => withPrompt(r, prompt) });
+  for (const app of await allApps(context)) {
+    const here = callerOf(app, context);
+    const id = app.store.instance(here.id) === undefined ? undefined : (record?.instance_id ?? here.id);
+    if (id !== undefined) await releaseHeld(app, id, ["tool"]);
+  }
+  const text = record === undefined ? undefined : newsText(await news(home, record));
+  return text === undefined ? NOTHING : { say: "context", event: "UserPromptSubmit", text };
+}

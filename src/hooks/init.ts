@@ -1,0 +1,30 @@
+/** `hook init`: SessionStart, SubagentStart. */
+import { lookUp, present } from "../app/identity.ts";
+import { neighbours } from "../app/neighbours.ts";
+import { sweep } from "../app/sweep.ts";
+import { familyOf } from "../domain/instance.ts";
+import { NOTHING, type HookAnswer } from "./answer.ts";
+import { callerOf, homeApp, type HookContext } from "./session.ts";
+import { neighboursText, subagentText, twinText } from "./texts.ts";
+
+export async function hookInit(context: HookContext): Promise<HookAnswer> {
+  const app = await homeApp(context);
+  if (app === undefined) return NOTHING;
+  const me = callerOf(app, context);
+  // Those who have died are gone before anybody is told who is here.
+  await sweep(app, "dead");
+  const end = app.store.events(-1, 0).next;
+  const { record, twin } = await app.store.transact((tx) => {
+    const known = lookUp(app, tx, me);
+    const taken = me.agentId === null && known.id !== me.id ? (tx.instance(me.id)?.process?.pid ?? null) : null;
+    const here = present(app, known, me, { renew: true, change: (r) => ({ ...r, told_events: end }) });
+    return { answer: { record: here.record, twin: taken }, instances: here.changes, events: here.events };
+  }, app.wait);
+  const parts = [
+    twin === null ? undefined : twinText(record.instance_id, twin),
+    record.parent === null ? undefined : subagentText(record.instance_id),
+    neighboursText(neighbours(app, familyOf(record))),
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return NOTHING;
+  return { say: "context", event: context.input.hook_event_name, text: parts.join("\n") };
+}

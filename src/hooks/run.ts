@@ -1,0 +1,99 @@
+/**
+ * The hook protocol: one JSON object in, nothing or one JSON object out, exit code 0, within a deadline.
+ *
+ * It fails open, loudly: an error of coord's own never stops a tool call, unless `strict`. The user is told in one
+ * line, once per session and cause. A lock proven to be another's always denies: that is no error but an answer.
+ */
+import { isCoordError } from "../domain/errors.ts";
+import { DEFAULTS, type Config } from "../domain/config.ts";
+import { processes } from "../platform/processes.ts";
+import type { Native } from "../platform/sys/load.ts";
+import { writeAll } from "../platform/text-file.ts";
+import { hookInputSchema, type HookInput } from "../schema/hook-input.ts";
+import { parseJson } from "../schema/json.ts";
+import { encodeAnswer, type HookAnswer } from "./answer.ts";
+import { failureAnswer } from "./failure.ts";
+import { hookCheck } from "./check.ts";
+import { hookCleanup } from "./cleanup.ts";
+import { hookHeartbeat } from "./heartbeat.ts";
+import { hookInit } from "./init.ts";
+import { hookRelease } from "./release.ts";
+import type { HookContext } from "./session.ts";
+import { readInput } from "./stdin.ts";
+
+export const HOOK_VERBS = ["init", "check", "release", "heartbeat", "cleanup"] as const;
+export type HookVerb = (typeof HOOK_VERBS)[number];
+
+export function isHookVerb(text: string | undefined): text is HookVerb {
+  return HOOK_VERBS.some((verb) => verb === text);
+}
+
+const VERBS: Readonly<Record<HookVerb, (context: HookContext) => Promise<HookAnswer>>> = {
+  init: hookInit,
+  check: hookCheck,
+  release: hookRelease,
+  heartbeat: hookHeartbeat,
+  cleanup: hookCleanup,
+};
+
+/** DESIGN section 5: 2 s, to which a check may add its `wait`; cleanup 1 s. */
+const DEADLINE_MS = 2000;
+const CLEANUP_DEADLINE_MS = 1000;
+const STDOUT = 1;
+
+/** Runs one hook and ends the process. */
+export async function runHook(native: Native, verb: HookVerb): Promise<never> {
+  const { sys } = native;
+  const startedWallMs = Date.now();
+  const budget = verb === "cleanup" ? CLEANUP_DEADLINE_MS : DEADLINE_MS;
+  const deadline = sys.monotonicMs() + budget;
+  const answer = await answerTo(native, verb, deadline, budget, startedWallMs);
+  const line = encodeAnswer(answer);
+  if (line !== undefined) writeAll(sys, STDOUT, new TextEncoder().encode(line));
+  return sys.exit(0);
+}
+
+async function answerTo(
+  native: Native,
+  verb: HookVerb,
+  deadline: number,
+  budget: number,
+  startedWallMs: number,
+): Promise<HookAnswer> {
+  let input: HookInput | undefined;
+  try {
+    const parsed = parseJson(hookInputSchema, readInput(native.sys, deadline));
+    if (!parsed.ok) return { say: "user", text: `coord: hook ${verb} got an input that is no hook event (${parsed.reason}); nothing was checked` };
+    input = parsed.value;
+    const context = contextOf(native, input, deadline, budget, startedWallMs);
+    try {
+      return await VERBS[verb](context);
+    } catch (error) {
+      if (!isCoordError(error) || error.code !== "CONFIG") throw error;
+      // A configuration that cannot be read must not switch the protection off: the defaults hold, and the user is told.
+      const told = await failureAnswer(context, error);
+      const answer = await VERBS[verb]({ ...context, config: DEFAULTS });
+      return answer.say === "nothing" ? told : answer;
+    }
+  } catch (error) {
+    if (input === undefined) return { say: "user", text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}` };
+    return failureAnswer(contextOf(native, input, deadline, budget, startedWallMs), error);
+  }
+}
+
+function contextOf(native: Native, input: HookInput, deadline: number, budget: number, startedWallMs: number): HookContext {
+  const fallback: Config = DEFAULTS;
+  return {
+    native,
+    env: process.env,
+    input,
+    cwd: input.cwd ?? process.cwd(),
+    deadline,
+    startedWallMs,
+    config: undefined,
+    fallback,
+    processes: processes(native),
+    // Several steps may have to wait for the guard, one after the other.
+    guardWaitMs: budget * 0.75,
+  };
+}

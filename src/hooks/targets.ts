@@ -1,0 +1,49 @@
+import type { Config } from "../domain/config.ts";
+import { toolInputSchema, type ToolInput } from "../schema/hook-input.ts";
+import { check } from "../schema/json.ts";
+
+/** The tools that write one file: CLAUDE_CODE.md section 3.1. */
+const PATH_FIELD: Readonly<Record<string, "file_path" | "notebook_path">> = {
+  Write: "file_path",
+  Edit: "file_path",
+  MultiEdit: "file_path",
+  NotebookEdit: "notebook_path",
+};
+
+export interface WriteTarget {
+  readonly path: string;
+  /** The pieces an Edit replaces; undefined: the whole file is written. */
+  readonly oldStrings: readonly string[] | undefined;
+}
+
+/** What a tool call is going to write; undefined for a tool that does not write, or whose input names no path. */
+export function writeTarget(tool: string | undefined, input: unknown, config: Config): WriteTarget | undefined {
+  if (tool === undefined) return undefined;
+  const field = Object.hasOwn(PATH_FIELD, tool) ? PATH_FIELD[tool] : undefined;
+  if (field === undefined) return mcpTarget(config.writeTools.get(tool), input);
+  const parsed = check(toolInputSchema, input);
+  const path = parsed.ok ? parsed.value[field] : undefined;
+  return parsed.ok && path !== undefined ? { path, oldStrings: replaced(tool, parsed.value) } : undefined;
+}
+
+export function isWriteTool(tool: string | undefined, config: Config): boolean {
+  return tool !== undefined && (Object.hasOwn(PATH_FIELD, tool) || config.writeTools.has(tool));
+}
+
+function replaced(tool: string, input: ToolInput): readonly string[] | undefined {
+  if (tool === "Edit") return [input.old_string ?? ""];
+  if (tool === "MultiEdit") return (input.edits ?? []).map((edit) => edit.old_string ?? "");
+  return undefined;
+}
+
+function mcpTarget(argument: string | undefined, input: unknown): WriteTarget | undefined {
+  if (argument === undefined || typeof input !== "object" || input === null) return undefined;
+  const path: unknown = Object.getOwnPropertyDescriptor(input, argument)?.value;
+  return typeof path === "string" ? { path, oldStrings: undefined } : undefined;
+}
+
+/** The path of a Read. */
+export function readTarget(input: unknown): string | undefined {
+  const parsed = check(toolInputSchema, input);
+  return parsed.ok ? parsed.value.file_path : undefined;
+}

@@ -1,0 +1,15 @@
+import { isHookVerb, runHook } from "./hooks/run.ts";
+import { loadNative } from "./platform/sys/load.ts";
+
+/** argv -> command -> exit code. The hooks are the hot path and part of the first chunk; all else is loaded when called. */
+async function main(argv: readonly string[]): Promise<void> {
+  const [noun, verb, ...rest] = argv;
+  if (noun === "hook" && isHookVerb(verb) && rest.length === 0) {
+    await runHook(await loadNative(), verb);
+    return;
+  }
+  const { runCli } = await import("./cli/root.ts");
+  process.exitCode = await runCli(argv);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,156 @@
+import { judge, type PidFacts, type ProcessRef, type Verdict } from "../domain/process.ts";
+import { parseBsdInfo, type Darwin } from "./sys/darwin.ts";
+import type { Native } from "./sys/load.ts";
+import { readText } from "./text-file.ts";
+import { failed, type Sys } from "./sys/types.ts";
+
+/** Who this process is, and whether others live. Everything is read at most once per process. */
+export interface Processes {
+  readonly self: () => ProcessRef;
+  /** A process of this machine and namespace, or undefined when it is not there or cannot be looked at. */
+  readonly find: (pid: number) => ProcessRef | undefined;
+  readonly judge: (ref: ProcessRef) => Verdict;
+  /** The nearest ancestor whose command is one of `names`; undefined where the system does not tell. */
+  readonly ancestor: (names: readonly string[]) => ProcessRef | undefined;
+}
+
+interface Machine {
+  readonly host: string;
+  readonly boot: string;
+  readonly pidns: string;
+}
+
+interface Source {
+  readonly machine: () => Machine;
+  readonly facts: (pid: number) => PidFacts;
+  readonly parent: (pid: number) => { readonly ppid: number; readonly command: string } | undefined;
+}
+
+/** Deeper than any chain of shells between a client and its hook. */
+const MAX_ANCESTORS = 12;
+
+export function processes(native: Native): Processes {
+  const source = native.darwin === undefined ? linuxSource(native.sys) : darwinSource(native.darwin);
+  let machine: Machine | undefined;
+  let me: ProcessRef | undefined;
+  const here = (): Machine => (machine ??= source.machine());
+  const refOf = (pid: number, start: string): ProcessRef => ({ ...here(), pid, start });
+  const self = (): ProcessRef => {
+    if (me === undefined) {
+      const facts = source.facts(process.pid);
+      me = refOf(process.pid, facts.found === "yes" ? facts.start : "0");
+    }
+    return me;
+  };
+  const find = (pid: number): ProcessRef | undefined => {
+    const facts = source.facts(pid);
+    return facts.found === "yes" && !facts.zombie ? refOf(pid, facts.start) : undefined;
+  };
+  return {
+    self,
+    find,
+    judge: (ref) => judge(ref, self(), source.facts),
+    ancestor: (names) => {
+      let pid = process.ppid;
+      for (let depth = 0; depth < MAX_ANCESTORS && pid > 1; depth += 1) {
+        const parent = source.parent(pid);
+        if (parent === undefined) return undefined;
+        if (names.includes(parent.command)) return find(pid);
+        pid = parent.ppid;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** True when the system says for certain that there is no such process; EPERM means that there is one. */
+function gone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}
+
+function shortHash(text: string): string {
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+/** The name of a boot as it stands in file names: no dots, no dashes. */
+function shortBoot(uuid: string): string {
+  return uuid.replaceAll("-", "").toLowerCase().slice(0, 16);
+}
+
+interface ProcStat {
+  readonly command: string;
+  readonly state: string;
+  readonly ppid: number;
+  readonly threads: number;
+  readonly start: string;
+}
+
+/** Parses /proc/PID/stat (proc(5)); the command may hold spaces and parentheses. */
+export function parseProcStat(text: string): ProcStat | undefined {
+  const open = text.indexOf("(");
+  const close = text.lastIndexOf(")");
+  if (open < 0 || close < open) return undefined;
+  const fields = text.slice(close + 2).split(" ");
+  const [state, ppid] = fields;
+  // Fields 20 and 22 of proc(5); the list here starts with field 3.
+  const threads = fields[17];
+  const start = fields[19];
+  if (state === undefined || ppid === undefined || threads === undefined || start === undefined) return undefined;
+  if (!/^\d+$/.test(start)) return undefined;
+  return { command: text.slice(open + 1, close), state, ppid: Number(ppid), threads: Number(threads), start };
+}
+
+function linuxSource(sys: Sys): Source {
+  const stat = (pid: number): ProcStat | undefined => {
+    const answer = readText(sys, `/proc/${pid}/stat`, 4096);
+    return failed(answer) ? undefined : parseProcStat(answer.text);
+  };
+  return {
+    machine: () => {
+      const bootId = readText(sys, "/proc/sys/kernel/random/boot_id", 64);
+      const boot = failed(bootId) ? "" : shortBoot(bootId.text.trim());
+      const ns = sys.readlink("/proc/self/ns/pid");
+      const pidns = failed(ns) ? "0" : (/\d+/.exec(ns.target)?.[0] ?? "0");
+      const machineId = readText(sys, "/etc/machine-id", 64);
+      const id = failed(machineId) ? "" : machineId.text.trim();
+      const hostname = readText(sys, "/proc/sys/kernel/hostname", 256);
+      // Images are cloned with their machine-id, so the host name counts too. Without a machine-id only this boot can
+      // be recognised: then no other boot is ever taken for an earlier one of this machine.
+      const host = id === "" ? `b${boot}` : shortHash(`${id}\0${failed(hostname) ? "" : hostname.text.trim()}`);
+      return { host, boot: boot === "" ? "0" : boot, pidns };
+    },
+    facts: (pid) => {
+      if (gone(pid)) return { found: "no" };
+      const s = stat(pid);
+      if (s === undefined) return { found: "opaque" };
+      return { found: "yes", start: s.start, zombie: (s.state === "Z" || s.state === "X") && s.threads <= 1 };
+    },
+    parent: stat,
+  };
+}
+
+function darwinSource(darwin: Darwin): Source {
+  return {
+    machine: () => {
+      const uuid = darwin.hostUuid();
+      const boot = shortBoot(darwin.bootSession() ?? "0");
+      return { host: uuid === undefined ? `b${boot}` : shortHash(uuid), boot, pidns: "0" };
+    },
+    facts: (pid) => {
+      if (gone(pid)) return { found: "no" };
+      const info = darwin.bsdInfo(pid);
+      return info === undefined ? { found: "opaque" } : { found: "yes", ...parseBsdInfo(info) };
+    },
+    parent: (pid) => {
+      const info = darwin.bsdInfo(pid);
+      if (info === undefined) return undefined;
+      const end = info.indexOf(0, 48);
+      return { ppid: parseBsdInfo(info).ppid, command: new TextDecoder().decode(info.subarray(48, end)) };
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { joinPath, parentOf } from "./git-layout.ts";
+import { failed, type Sys } from "./sys/types.ts";
+
+/** As many as the system follows itself. */
+const MAX_LINKS = 40;
+
+/**
+ * The real path of a file that need not exist yet: links in every existing part are resolved, also a dangling one at
+ * the end, so that the same file by any name is one path. Undefined when it cannot be known (a loop of links).
+ */
+export function realPath(sys: Sys, path: string, links = 0): string | undefined {
+  const whole = sys.realpath(path);
+  if (!failed(whole)) return whole.path;
+  if (whole !== "ENOENT" || path === "/") return whole === "ENOTDIR" ? path : undefined;
+  const parent = realPath(sys, parentOf(path), links);
+  if (parent === undefined) return undefined;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const at = joinPath(parent, name);
+  const link = sys.readlink(at);
+  if (failed(link)) return at;
+  return links >= MAX_LINKS ? undefined : realPath(sys, joinPath(parent, link.target), links + 1);
+}

@@ -1,0 +1,102 @@
+import type { ProcessRef, Verdict } from "../../domain/process.ts";
+import { isoSeconds, type Stamp } from "../../domain/time.ts";
+import type { Sys } from "../../platform/sys/types.ts";
+import { failed } from "../../platform/sys/types.ts";
+import type { Store, Transaction } from "../store.ts";
+import { commit, replayJournal } from "./commit.ts";
+import { appendEvents, readEvents } from "./events-file.ts";
+import { acquire, release, type GuardPorts } from "./guard.ts";
+import { heldKeys } from "./held-index.ts";
+import { layoutOf } from "./layout.ts";
+import { pruneLedgers } from "./prune.ts";
+import { recordReader, type RecordReader } from "./records.ts";
+import { slotName } from "./slots.ts";
+
+export interface FileStoreOptions {
+  readonly stateDir: string;
+  readonly sys: Sys;
+  readonly self: () => ProcessRef;
+  readonly judge: (ref: ProcessRef) => Verdict;
+  readonly now: () => Stamp;
+  /** How long a broken lock file counts as held by somebody unknown. Milliseconds. */
+  readonly ttlMs: number;
+  /** Tests put a broken guard here, to see that they notice. */
+  readonly guard?: { readonly acquire: typeof acquire; readonly release: typeof release };
+}
+
+/** A store in a folder: DESIGN section 3, RELIABILITY sections 2 and 3. */
+export function fileStore(options: FileStoreOptions): Store {
+  const { sys, now } = options;
+  const layout = layoutOf(options.stateDir);
+  const scratch = { sys, tmp: layout.tmp };
+  const guard = options.guard ?? { acquire, release };
+  const ports: GuardPorts = {
+    sys,
+    dir: layout.guard,
+    self: options.self,
+    judge: options.judge,
+    random: Math.random,
+    nonce: () => crypto.randomUUID().slice(0, 8),
+  };
+  const reported: string[] = [];
+  const report = (line: string): void => {
+    reported.push(line);
+  };
+  const reader = (guarded: boolean): RecordReader =>
+    recordReader({ scratch, layout, now, ttlMs: options.ttlMs, guarded, report });
+  const unguarded = reader(false);
+
+  const guarded = <A>(waitMs: number, body: (records: RecordReader) => A): A => {
+    const held = guard.acquire(ports, waitMs);
+    let answer: A;
+    try {
+      if (held.takenFrom !== undefined) {
+        replayJournal(scratch, layout);
+        appendEvents(sys, layout.events, isoSeconds(now().wall_ms), [
+          { event: "guard_taken_over", instance: "coord", from: held.takenFrom },
+        ]);
+      }
+      answer = body(reader(true));
+    } finally {
+      guard.release(ports, held);
+    }
+    return answer;
+  };
+
+  const names = (dir: string): readonly string[] => {
+    const files = sys.list(dir);
+    if (failed(files)) return [];
+    return [...new Set(files.flatMap((file) => slotName(file) ?? []))];
+  };
+
+  return {
+    transact: async (decide, { waitMs }) => {
+      const decision = guarded(waitMs, (records) => {
+        const decided = decide(transaction(records));
+        commit({ scratch, layout, records }, decided);
+        return decided;
+      });
+      appendEvents(sys, layout.events, isoSeconds(now().wall_ms), decision.events ?? []);
+      return decision.answer;
+    },
+    path: (key) => unguarded.path(key),
+    instance: (id) => unguarded.instance(id),
+    instances: () => names(layout.heartbeats).flatMap((id) => unguarded.instance(id) ?? []),
+    locks: () => names(layout.locks).flatMap((key) => unguarded.lock(key) ?? []),
+    held: (id) => heldKeys(sys, layout, id),
+    events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
+    prune: async (idleMs, { waitMs }) => pruneLedgers({ scratch, layout, names, guarded, waitMs, idleMs, now }),
+    reports: () => reported.splice(0),
+  };
+
+  function transaction(records: RecordReader): Transaction {
+    return {
+      path: records.path,
+      instance: records.instance,
+      held: (id) => heldKeys(sys, layout, id),
+      instanceIds: () => names(layout.heartbeats),
+      fenceFloor: () => records.floor(),
+    };
+  }
+}
+

@@ -1,0 +1,39 @@
+import { failed, type Sys } from "../../platform/sys/types.ts";
+import { ioError } from "./atomic-file.ts";
+import type { Layout } from "./layout.ts";
+
+/**
+ * `held/<instance>/<key>`: an empty file for each path on which an instance may hold a grant, so that ending a turn
+ * does not read every lock there is. The mark is made before the grant and removed after it: it may be one too many,
+ * never one too few.
+ */
+export function markHeld(sys: Sys, layout: Layout, instance: string, key: string): void {
+  const dir = `${layout.held}/${instance}`;
+  const mark = `${dir}/${key}`;
+  for (let round = 0; ; round += 1) {
+    const fd = sys.open(mark, "create");
+    if (!failed(fd)) {
+      sys.close(fd);
+      return;
+    }
+    if (fd === "EEXIST") return;
+    if (fd !== "ENOENT" || round > 0) throw ioError("write", mark, fd);
+    const made = sys.mkdir(dir, 0o700);
+    if (made !== "" && made !== "EEXIST") throw ioError("make", dir, made);
+  }
+}
+
+export function unmarkHeld(sys: Sys, layout: Layout, instance: string, key: string): void {
+  sys.unlink(`${layout.held}/${instance}/${key}`);
+}
+
+export function heldKeys(sys: Sys, layout: Layout, instance: string): readonly string[] {
+  const names = sys.list(`${layout.held}/${instance}`);
+  return failed(names) ? [] : names.filter((name) => /^[0-9a-f]{32}$/.test(name));
+}
+
+/** Removes the index of an instance that is no longer registered. */
+export function dropHeld(sys: Sys, layout: Layout, instance: string): void {
+  for (const key of heldKeys(sys, layout, instance)) unmarkHeld(sys, layout, instance, key);
+  sys.rmdir(`${layout.held}/${instance}`);
+}

@@ -1,0 +1,41 @@
+/** Where everything lies in a state folder: DESIGN section 3. */
+export interface Layout {
+  readonly top: string;
+  readonly guard: string;
+  readonly tmp: string;
+  readonly corrupt: string;
+  readonly locks: string;
+  readonly files: string;
+  readonly heartbeats: string;
+  /** `held/<instance>/<key>`: which paths an instance may hold. An index, never the truth; it may list too much. */
+  readonly held: string;
+  readonly events: string;
+  readonly journal: string;
+  readonly floor: string;
+  readonly config: string;
+  readonly gitignore: string;
+}
+
+export function layoutOf(stateDir: string): Layout {
+  const at = (name: string): string => `${stateDir}/${name}`;
+  return {
+    top: stateDir,
+    guard: at("guard"),
+    tmp: at("tmp"),
+    corrupt: at("corrupt"),
+    locks: at("locks"),
+    files: at("files"),
+    heartbeats: at("heartbeats"),
+    held: at("held"),
+    events: at("events.jsonl"),
+    journal: at("journal.json"),
+    floor: at("floor.json"),
+    config: at("config.json"),
+    gitignore: at(".gitignore"),
+  };
+}
+
+/** The folders that `coord init` makes, in order. */
+export function foldersOf(layout: Layout): readonly string[] {
+  return [layout.tmp, layout.corrupt, layout.locks, layout.files, layout.heartbeats, layout.held];
+}

@@ -1,0 +1,54 @@
+import type { Stamp } from "../../domain/time.ts";
+import { isStat } from "../../platform/text-file.ts";
+import type { Scratch } from "./atomic-file.ts";
+import { rotateEvents } from "./events-file.ts";
+import type { Layout } from "./layout.ts";
+import { sweepScratch } from "./quarantine.ts";
+import { raiseFloor, type RecordReader } from "./records.ts";
+import { removeSlots } from "./slots.ts";
+
+export interface PrunePorts {
+  readonly scratch: Scratch;
+  readonly layout: Layout;
+  readonly names: (dir: string) => readonly string[];
+  readonly guarded: <A>(waitMs: number, body: (records: RecordReader) => A) => A;
+  readonly waitMs: number;
+  readonly idleMs: number;
+  readonly now: () => Stamp;
+}
+
+/** Scratch files of killed processes go after this long: RELIABILITY section 4 (7). */
+const SCRATCH_AGE_MS = 60 * 60 * 1000;
+
+/**
+ * Removes ledgers that were not written for `idleMs`, one guard each so that nobody waits. The floor rises above each
+ * first: a fence never falls, also for a path whose ledger is made anew.
+ */
+export function pruneLedgers(ports: PrunePorts): number {
+  const { scratch, layout } = ports;
+  const { sys } = scratch;
+  const wall = ports.now().wall_ms;
+  let removed = sweepScratch(scratch, layout, SCRATCH_AGE_MS, wall);
+  for (const key of ports.names(layout.files)) {
+    if (!idle(ports, key, wall)) continue;
+    removed += ports.guarded(ports.waitMs, (records) => {
+      const { ledger, lock } = records.path(key);
+      if (ledger === undefined || lock !== undefined || !idle(ports, key, wall)) return 0;
+      const options = { scratch, layout, now: ports.now, ttlMs: 0, guarded: true, report: (): void => undefined };
+      raiseFloor(options, ledger.fence);
+      removeSlots(sys, layout.files, key, records.seq("files", key));
+      return 1;
+    });
+  }
+  ports.guarded(ports.waitMs, () => rotateEvents(sys, layout.events));
+  return removed;
+}
+
+function idle(ports: PrunePorts, key: string, wallMs: number): boolean {
+  const { sys } = ports.scratch;
+  const ages = [`${key}.json`, `${key}~1.json`].flatMap((file) => {
+    const stat = sys.lstat(`${ports.layout.files}/${file}`);
+    return isStat(stat) ? [wallMs - Number(stat.mtimeNs) / 1e6] : [];
+  });
+  return ages.length > 0 && Math.min(...ages) > ports.idleMs;
+}

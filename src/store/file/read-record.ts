@@ -1,0 +1,49 @@
+import type * as v from "valibot";
+import { isStat, readAll } from "../../platform/text-file.ts";
+import { failed, type Sys } from "../../platform/sys/types.ts";
+import { parseJson } from "../../schema/json.ts";
+
+/** No record of ours comes near this; a larger file is not one. */
+const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+
+export type ReadResult<T> =
+  | { readonly state: "absent" }
+  | { readonly state: "ok"; readonly value: T }
+  /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0. */
+  | { readonly state: "broken"; readonly reason: string; readonly mtimeMs: number; readonly text: string };
+
+/**
+ * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
+ * Unreadable is not absent: only ENOENT is.
+ */
+export function readRecord<T>(sys: Sys, path: string, schema: v.GenericSchema<unknown, T>): ReadResult<T> {
+  const fd = sys.open(path, "read");
+  if (fd === "ENOENT") return { state: "absent" };
+  if (failed(fd)) return unopened(sys, path, fd);
+  const stat = sys.fstat(fd);
+  if (!isStat(stat)) {
+    sys.close(fd);
+    return broken(stat, 0);
+  }
+  const mtimeMs = Number(stat.mtimeNs) / 1e6;
+  if (stat.kind !== "file" || stat.size > MAX_RECORD_BYTES) {
+    sys.close(fd);
+    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs);
+  }
+  const bytes = readAll(sys, fd, MAX_RECORD_BYTES);
+  sys.close(fd);
+  if (typeof bytes === "string") return broken(bytes, mtimeMs);
+  const text = new TextDecoder().decode(bytes);
+  const parsed = parseJson(schema, text);
+  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs, text);
+}
+
+function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
+  const stat = sys.lstat(path);
+  if (stat === "ENOENT") return { state: "absent" };
+  return broken(isStat(stat) && stat.kind !== "file" ? stat.kind : errno, isStat(stat) ? Number(stat.mtimeNs) / 1e6 : 0);
+}
+
+function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {
+  return { state: "broken", reason, mtimeMs, text };
+}

@@ -1,0 +1,135 @@
+import type { InstanceRecord } from "../../domain/instance.ts";
+import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
+import type { LockRecord } from "../../domain/lock.ts";
+import { isoSeconds, type Stamp } from "../../domain/time.ts";
+import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
+import { floorSchema } from "../../schema/floor.ts";
+import { instanceSchema } from "../../schema/instance.ts";
+import { ledgerSchema } from "../../schema/ledger.ts";
+import { lockSchema } from "../../schema/lock.ts";
+import { publish, type Scratch } from "./atomic-file.ts";
+import type { Layout } from "./layout.ts";
+import { quarantine, wallFence } from "./quarantine.ts";
+import { readRecord } from "./read-record.ts";
+import { readSlots, type BrokenSlot } from "./slots.ts";
+
+/** Reads records by name; each at most once per reader, so that one decision sees one state. */
+export interface RecordReader {
+  readonly path: (key: string) => PathState;
+  readonly lock: (key: string) => LockRecord | undefined;
+  readonly ledger: (key: string) => LedgerRecord | undefined;
+  readonly instance: (id: string) => InstanceRecord | undefined;
+  /** The version in force of a record, 0 when there is none. */
+  readonly seq: (dir: "locks" | "files" | "heartbeats", name: string) => number;
+  readonly floor: () => number;
+}
+
+export interface ReaderOptions {
+  readonly scratch: Scratch;
+  readonly layout: Layout;
+  readonly now: () => Stamp;
+  readonly ttlMs: number;
+  /** Inside the guard: broken records are moved away, and two looks are not needed. */
+  readonly guarded: boolean;
+  readonly report: (line: string) => void;
+}
+
+export function recordReader(options: ReaderOptions): RecordReader {
+  const { scratch, layout, guarded } = options;
+  const { sys } = scratch;
+  const locks = memo((key) => {
+    const read = readSlots(sys, layout.locks, key, lockSchema, guarded);
+    const unknown = read.broken.flatMap((slot) => holdOrQuarantine(options, key, slot));
+    return read.value ?? unknown[0];
+  }, guarded);
+  const ledgers = memo((key) => {
+    const read = readSlots(sys, layout.files, key, ledgerSchema, guarded);
+    for (const slot of guarded ? read.broken : []) {
+      raiseFloor(options, Math.max(lastFence(slot.text), wallFence(options.now().wall_ms)));
+      options.report(quarantine(scratch, layout, slot));
+    }
+    return read.value;
+  }, guarded);
+  const instances = memo((id) => {
+    const read = readSlots(sys, layout.heartbeats, id, instanceSchema, guarded);
+    for (const slot of guarded ? read.broken : []) options.report(quarantine(scratch, layout, slot));
+    return read.value;
+  }, guarded);
+  const dirs = { locks, files: ledgers, heartbeats: instances };
+  return {
+    lock: locks,
+    ledger: ledgers,
+    path: (key) => ({ lock: locks(key), ledger: ledgers(key) }),
+    instance: instances,
+    seq: (dir, name) => dirs[dir](name)?.seq ?? 0,
+    floor: () => readFloor(options),
+  };
+}
+
+function memo<T>(read: (name: string) => T, remember: boolean): (name: string) => T {
+  if (!remember) return read;
+  const known = new Map<string, T>();
+  return (name) => {
+    const old = known.get(name);
+    if (old !== undefined || known.has(name)) return known.get(name) ?? read(name);
+    const fresh = read(name);
+    known.set(name, fresh);
+    return fresh;
+  };
+}
+
+/** A broken lock file stays and counts as held by somebody unknown until its mtime plus ttl; then it is moved away. */
+function holdOrQuarantine(options: ReaderOptions, key: string, slot: BrokenSlot): readonly (LockRecord & { seq: number })[] {
+  const { wall_ms } = options.now();
+  if (wall_ms - slot.mtimeMs >= options.ttlMs) {
+    if (options.guarded) options.report(quarantine(options.scratch, options.layout, slot));
+    return [];
+  }
+  const since: Stamp = { wall_ms: slot.mtimeMs, mono_ms: 0, boot: "0" };
+  const grant = {
+    lock_id: "unreadable",
+    kind: "claim",
+    lock_type: "write",
+    locked_by: { instance_id: "unknown", agent_role: "unknown", pid: null },
+    locked_at: isoSeconds(slot.mtimeMs),
+    expires_at: isoSeconds(slot.mtimeMs + options.ttlMs),
+    file_hash: NO_FILE,
+    intent: `lock file unreadable: ${slot.reason}`,
+    fence: 0,
+    parent: null,
+    ttl_ms: options.ttlMs,
+    granted: since,
+    renewed: since,
+    tool_use_ids: [],
+    ended: null,
+  } as const;
+  return [{ schema_version: SCHEMA_VERSION, seq: 0, key, worktree: "", file_path: "", real_path: "", grants: [grant] }];
+}
+
+function lastFence(text: string): number {
+  return Number(/"fence":\s*(\d{1,15})/.exec(text)?.[1] ?? 0);
+}
+
+/** Fences of new ledgers start above this. Unreadable is not absent: then they start at the wall clock. */
+function readFloor(options: ReaderOptions): number {
+  const read = readRecord(options.scratch.sys, options.layout.floor, floorSchema);
+  if (read.state === "ok") return read.value.fence_floor;
+  if (read.state === "absent") return 0;
+  if (options.guarded) {
+    const { path, ...rest } = { path: options.layout.floor, ...read };
+    options.report(quarantine(options.scratch, options.layout, { path, ...rest }));
+    const floor = wallFence(options.now().wall_ms);
+    writeFloor(options, floor);
+    return floor;
+  }
+  return wallFence(options.now().wall_ms);
+}
+
+/** Inside the guard only. */
+export function raiseFloor(options: ReaderOptions, fence: number): void {
+  if (readFloor(options) < fence) writeFloor(options, fence);
+}
+
+function writeFloor(options: ReaderOptions, fence: number): void {
+  publish(options.scratch, options.layout.floor, `${JSON.stringify({ schema_version: SCHEMA_VERSION, fence_floor: fence })}\n`);
+}

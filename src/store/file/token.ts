@@ -1,0 +1,23 @@
+import type { ProcessRef } from "../../domain/process.ts";
+
+/** The name of a free guard token. */
+export const FREE = "free";
+const HELD = "held.";
+
+/** `held.<host>.<boot>.<pidns>.<pid>.<start>.<nonce>`: who holds the guard is in the name, so it never needs reading. */
+export function heldName(me: ProcessRef, nonce: string): string {
+  return `${HELD}${me.host}.${me.boot}.${me.pidns}.${me.pid}.${me.start}.${nonce}`;
+}
+
+export function isToken(name: string): boolean {
+  return name === FREE || name.startsWith(HELD);
+}
+
+/** The holder in a token's name; undefined for a name that is none of ours: nobody can be judged by it. */
+export function parseHeld(name: string): ProcessRef | undefined {
+  if (!name.startsWith(HELD)) return undefined;
+  const [host, boot, pidns, pid, start, nonce, ...rest] = name.slice(HELD.length).split(".");
+  if (!host || !boot || !pidns || !pid || !start || !nonce || rest.length > 0) return undefined;
+  if (!/^[1-9]\d{0,9}$/.test(pid)) return undefined;
+  return { host, boot, pidns, pid: Number(pid), start };
+}

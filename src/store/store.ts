@@ -1,0 +1,82 @@
+/**
+ * The store: where the state of one workspace lives. Everything above decides, a store makes the decision one step.
+ *
+ * `transact(decide)` runs `decide` on the current state and publishes what it asks for, as one atomic step against all
+ * other processes. `decide` must be pure and quick: it may be called several times, only its last result counts, and
+ * it may not do input or output. Its answer is returned once its changes are in force. If it throws, nothing changed.
+ *
+ * States as seen by others: before the step or after it, never in between. A process that dies in the middle leaves
+ * one of the two, at the latest when the next one takes over.
+ *
+ * Errors: GUARD_BUSY (nobody could be moved out of the way within the deadline), GUARD_COMPROMISED, IO, STATE_UNSAFE.
+ * The read calls outside `transact` see published records only, take no lock and may be a moment old.
+ */
+import type { InstanceRecord } from "../domain/instance.ts";
+import type { LedgerRecord } from "../domain/ledger.ts";
+import type { LockRecord } from "../domain/lock.ts";
+import type { PathId } from "../domain/path.ts";
+import type { PathState } from "../domain/view.ts";
+
+/** What a decision may read. Answers stay the same for the whole decision. */
+export interface Transaction {
+  readonly path: (key: string) => PathState;
+  readonly instance: (id: string) => InstanceRecord | undefined;
+  /** Keys of paths on which the instance may hold a grant: a superset, cheap, never missing one. */
+  readonly held: (id: string) => readonly string[];
+  readonly instanceIds: () => readonly string[];
+  readonly fenceFloor: () => number;
+}
+
+export interface PathChange {
+  readonly path: PathId;
+  /** Present: the lock record becomes this; undefined removes it. */
+  readonly lock?: { readonly to: LockRecord | undefined };
+  /** Present: the ledger becomes this. A ledger is removed by pruning only. */
+  readonly ledger?: { readonly to: LedgerRecord };
+}
+
+export interface InstanceChange {
+  readonly id: string;
+  /** undefined: the instance is no longer registered. */
+  readonly to: InstanceRecord | undefined;
+}
+
+/** One line of the history. Best effort: it may be missing when a process was killed after the commit. */
+export interface HistoryEvent {
+  readonly event: string;
+  readonly instance: string;
+  readonly [field: string]: string | number | boolean | null;
+}
+
+export interface Decision<A> {
+  readonly answer: A;
+  readonly paths?: readonly PathChange[];
+  readonly instances?: readonly InstanceChange[];
+  readonly events?: readonly HistoryEvent[];
+}
+
+export interface TransactOptions {
+  /** How long to wait for others, in milliseconds. */
+  readonly waitMs: number;
+}
+
+export interface Store {
+  readonly transact: <A>(decide: (tx: Transaction) => Decision<A>, options: TransactOptions) => Promise<A>;
+  readonly path: (key: string) => PathState;
+  readonly instance: (id: string) => InstanceRecord | undefined;
+  readonly instances: () => readonly InstanceRecord[];
+  readonly locks: () => readonly LockRecord[];
+  /** As in a transaction, a moment old. */
+  readonly held: (id: string) => readonly string[];
+  readonly events: (fromByte: number, maxBytes: number) => History;
+  /** Removes what nobody needs any more: ledgers idle for longer than `idleMs`, old scratch. Answers how many. */
+  readonly prune: (idleMs: number, options: TransactOptions) => Promise<number>;
+  /** Problems met while reading since the last call: what was moved to `corrupt/`, clocks that lie ahead. */
+  readonly reports: () => readonly string[];
+}
+
+export interface History {
+  readonly events: readonly HistoryEvent[];
+  /** Where to go on reading. */
+  readonly next: number;
+}
