@@ -23,7 +23,12 @@ export interface CheckRequest {
 
 export type CheckAnswer =
   | { readonly answer: "granted"; readonly warning: Write | undefined; readonly waitedMs: number }
-  | { readonly answer: "held"; readonly bar: Bar; readonly holder: InstanceRecord | undefined; readonly waitedMs: number }
+  | {
+      readonly answer: "held";
+      readonly bar: Bar;
+      readonly holder: InstanceRecord | undefined;
+      readonly waitedMs: number;
+    }
   | { readonly answer: "conflict"; readonly write: Write; readonly waitedMs: number }
   | { readonly answer: "client-gone" };
 
@@ -48,7 +53,10 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
     const settled = look >= MAX_LOOKS;
     const waitedMs = sys.monotonicMs() - start;
     if (look > 1 && clientIsGone(app)) return { answer: "client-gone" };
-    const step = await store.transact((tx) => decide(app, tx, { ...request, content, applies, settled, waitedMs }), app.wait);
+    const step = await store.transact(
+      (tx) => decide(app, tx, { ...request, content, applies, settled, waitedMs }),
+      app.wait,
+    );
     if (step.answer === "need-text") {
       fits = { hash: content.hash, applies: editApplies(app, request) };
       continue;

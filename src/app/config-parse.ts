@@ -37,14 +37,22 @@ function envValue(key: string, text: string): unknown {
  * What everybody gets with `git pull` may not switch off a protection: DESIGN section 8. Asked only when such a key is
  * weakened, so git's index is hardly ever read.
  */
-export function refuseTracked(sys: Sys, workspace: Workspace, path: string, project: ConfigFile, user: ConfigFile): void {
+export function refuseTracked(
+  sys: Sys,
+  workspace: Workspace,
+  path: string,
+  project: ConfigFile,
+  user: ConfigFile,
+): void {
   const weaker = [
     project.store === undefined ? [] : ["store"],
-    project.on_conflict === undefined || project.on_conflict === (user.on_conflict ?? DEFAULTS.onConflict) ? [] : ["on_conflict"],
+    project.on_conflict === undefined || project.on_conflict === (user.on_conflict ?? DEFAULTS.onConflict)
+      ? []
+      : ["on_conflict"],
     project.strict === false && user.strict === true ? ["strict"] : [],
   ].flat();
   const [key] = weaker;
-  if (key === undefined || project.on_conflict === "deny" && weaker.length === 1 && key === "on_conflict") return;
+  if (key === undefined || (project.on_conflict === "deny" && weaker.length === 1 && key === "on_conflict")) return;
   if (!isTracked(sys, workspace)) return;
   throw coordError("CONFIG", `"${path}" is tracked by git and may not set "${key}"`, {
     hint: `set it in ~/.config/coord/config.json or as COORD_${key.toUpperCase()}, or: git rm --cached ${path}`,
@@ -61,5 +69,7 @@ function isTracked(sys: Sys, workspace: Workspace): boolean {
 
 function bad(where: string, reason: string): CoordError {
   const unknown = reason.includes("is not a key of coord") ? `; the keys are ${CONFIG_KEYS.join(", ")}` : "";
-  return coordError("CONFIG", `Bad configuration in ${where}: ${reason}${unknown}`, { hint: "correct or remove that key" });
+  return coordError("CONFIG", `Bad configuration in ${where}: ${reason}${unknown}`, {
+    hint: "correct or remove that key",
+  });
 }

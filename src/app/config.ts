@@ -10,7 +10,18 @@ import type { ConfigFile } from "../schema/config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 const MAX_CONFIG = 256 * 1024;
-const ENV_KEYS = ["ttl", "tool_ttl", "stale_after", "hold", "wait", "on_conflict", "strict", "ignore", "write_tools", "store"];
+const ENV_KEYS = [
+  "ttl",
+  "tool_ttl",
+  "stale_after",
+  "hold",
+  "wait",
+  "on_conflict",
+  "strict",
+  "ignore",
+  "write_tools",
+  "store",
+];
 
 /** Throws CONFIG, naming the file, the key and what is allowed. Loads the schema only when there is something to check. */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {

@@ -31,7 +31,8 @@ export function observe(sys: Sys, path: string, known: ContentCache | null | und
   if (!isStat(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
   if (stat.kind !== "file") return MISSING;
   const mtimeMs = Number(stat.mtimeNs) / 1e6;
-  if (known != null && matches(known, stat)) return { hash: known.hash, seen: known, cache: known, mtimeMs };
+  if (known !== null && known !== undefined && matches(known, stat))
+    return { hash: known.hash, seen: known, cache: known, mtimeMs };
   const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);
   const seen = { hash, ...metadata(stat) };
   return { hash, seen, cache: Math.abs(Date.now() - mtimeMs) > RACY_MS ? seen : null, mtimeMs };

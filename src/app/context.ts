@@ -1,5 +1,6 @@
 import type { Config } from "../domain/config.ts";
 import { coordError } from "../domain/errors.ts";
+import { judge } from "../domain/process.ts";
 import type { Stamp } from "../domain/time.ts";
 import type { Around } from "../domain/view.ts";
 import type { Holder } from "../domain/lock.ts";
@@ -49,7 +50,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const { sys } = native;
   const workspace = locateWorkspace(sys, env, options.dir ?? cwd);
   const config = options.config ?? (await loadConfig(sys, env, workspace));
-  const procs = options.processes ?? processes(native);
+  const procs = options.processes ?? processes(native, judge);
   const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: procs.self().boot });
   const store = fileStore({
     stateDir: workspace.stateDir,
@@ -59,7 +60,17 @@ export async function openApp(options: OpenOptions): Promise<App> {
     now,
     ttlMs: config.ttlMs,
   });
-  return { sys, processes: procs, env, cwd, workspace, config, store, now, wait: { waitMs: options.guardWaitMs ?? GUARD_WAIT_MS } };
+  return {
+    sys,
+    processes: procs,
+    env,
+    cwd,
+    workspace,
+    config,
+    store,
+    now,
+    wait: { waitMs: options.guardWaitMs ?? GUARD_WAIT_MS },
+  };
 }
 
 /**
@@ -90,13 +101,14 @@ export function requireState(app: App): void {
 }
 
 /** What decisions may look at, in one transaction. Processes are judged once each. */
-export function aroundOf(app: App, tx: Transaction): Around {
+export function aroundOf(app: App, tx: Pick<Transaction, "instance" | "fenceFloor">): Around {
   const known = new Map<string, Holder>();
   const holder = (id: string): Holder => {
     const old = known.get(id);
     if (old !== undefined) return old;
     const record = tx.instance(id);
-    const verdict = record?.process == null ? null : app.processes.judge(record.process);
+    const bound = record?.process ?? null;
+    const verdict = bound === null ? null : app.processes.judge(bound);
     const fresh = { record, verdict };
     known.set(id, fresh);
     return fresh;

@@ -77,10 +77,18 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
   }
   const session = app.env["CLAUDE_CODE_SESSION_ID"];
   if (session !== undefined && session !== "") {
-    return { id: sessionInstanceId(session), sessionId: session, agentId: null, role: undefined, process: bound ?? clientProcess(app) };
+    return {
+      id: sessionInstanceId(session),
+      sessionId: session,
+      agentId: null,
+      role: undefined,
+      process: bound ?? clientProcess(app),
+    };
   }
   const shell = app.processes.find(process.ppid);
-  const user = userInfoName(app.env).replaceAll(/[^A-Za-z0-9_-]/g, "_").slice(0, 32);
+  const user = userInfoName(app.env)
+    .replaceAll(/[^A-Za-z0-9_-]/g, "_")
+    .slice(0, 32);
   const id = `cli-${user}-${process.ppid}-${shell?.start ?? "0"}`;
   return { id, sessionId: null, agentId: null, role: undefined, process: bound ?? shell ?? null };
 }
@@ -88,7 +96,9 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
 function boundTo(app: App, pid: number): ProcessRef {
   const found = app.processes.find(pid);
   if (found !== undefined) return found;
-  throw coordError("USAGE", `No process ${pid} that could be watched`, { hint: "give --pid the ID of a running process" });
+  throw coordError("USAGE", `No process ${pid} that could be watched`, {
+    hint: "give --pid the ID of a running process",
+  });
 }
 
 function badId(id: string): Error {
@@ -112,16 +122,17 @@ export interface Known {
  */
 export function lookUp(app: App, tx: Pick<Transaction, "instance">, me: Identity): Known {
   const session = tx.instance(me.id);
-  const theirs = session?.process;
+  const theirs = session?.process ?? null;
   const twin =
     me.sessionId !== null &&
-    theirs != null &&
+    theirs !== null &&
     me.process !== null &&
     !sameProcess(theirs, me.process) &&
     app.processes.judge(theirs) !== "dead";
   const sessionId = twin ? `${me.id}-${me.process?.pid ?? 0}` : me.id;
   const sessionRecord = twin ? tx.instance(sessionId) : session;
-  if (me.agentId === null) return { id: sessionId, parent: parentOf(sessionId, sessionRecord), record: sessionRecord, session: undefined };
+  if (me.agentId === null)
+    return { id: sessionId, parent: parentOf(sessionId, sessionRecord), record: sessionRecord, session: undefined };
   const id = `${sessionId}.${me.agentId}`;
   return { id, parent: sessionId, record: tx.instance(id), session: sessionRecord };
 }

@@ -30,7 +30,9 @@ function makeFolder(sys: Sys, path: string): void {
   if (made !== "EEXIST") throw ioError("make", path, made);
   const stat = sys.lstat(path);
   if (typeof stat === "string" || stat.kind === "directory") return;
-  throw coordError("STATE_UNSAFE", `"${path}" is not a folder but a ${stat.kind}`, { hint: "move it away and run: coord init" });
+  throw coordError("STATE_UNSAFE", `"${path}" is not a folder but a ${stat.kind}`, {
+    hint: "move it away and run: coord init",
+  });
 }
 
 /** `.claude` and what is above it: the user's own folders, with the usual mode. */

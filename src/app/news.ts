@@ -26,27 +26,24 @@ export async function news(app: App, me: InstanceRecord): Promise<News> {
   const keys = new Set(others.flatMap((e) => (e.event === "wrote" && typeof e["key"] === "string" ? [e["key"]] : [])));
   const seen = [...keys].filter((key) => hasSeen(app, key, me.instance_id));
   if (history.next === me.told_events && seen.length === 0) return { joined, changed: [] };
-  const changed = await app.store.transact(
-    (tx) => {
-      const around = aroundOf(app, tx);
-      const record = tx.instance(me.instance_id);
-      if (record === undefined) return { answer: [] };
-      const told = seen.flatMap((key) => {
-        const { ledger } = tx.path(key);
-        const viewer = ledger === undefined ? undefined : viewerOf(ledger, me.instance_id);
-        if (ledger === undefined || viewer === undefined) return [];
-        const known = Math.max(viewer.fence, viewer.told);
-        const write = ledger.writes.findLast((w) => w.fence > known && isForeign(w, actorOf(record), around));
-        return write === undefined || write.hash === viewer.hash ? [] : [{ ledger, write }];
-      });
-      return {
-        answer: told.map(({ ledger, write }) => ({ path: ledger.file_path, by: write.instance_id })),
-        // Not counted as told of the conflict: a prompt's context is read long before the write that it matters to.
-        instances: [{ id: record.instance_id, to: { ...record, told_events: history.next } }],
-      };
-    },
-    app.wait,
-  );
+  const changed = await app.store.transact((tx) => {
+    const around = aroundOf(app, tx);
+    const record = tx.instance(me.instance_id);
+    if (record === undefined) return { answer: [] };
+    const told = seen.flatMap((key) => {
+      const { ledger } = tx.path(key);
+      const viewer = ledger === undefined ? undefined : viewerOf(ledger, me.instance_id);
+      if (ledger === undefined || viewer === undefined) return [];
+      const known = Math.max(viewer.fence, viewer.told);
+      const write = ledger.writes.findLast((w) => w.fence > known && isForeign(w, actorOf(record), around));
+      return write === undefined || write.hash === viewer.hash ? [] : [{ ledger, write }];
+    });
+    return {
+      answer: told.map(({ ledger, write }) => ({ path: ledger.file_path, by: write.instance_id })),
+      // Not counted as told of the conflict: a prompt's context is read long before the write that it matters to.
+      instances: [{ id: record.instance_id, to: { ...record, told_events: history.next } }],
+    };
+  }, app.wait);
   return { joined, changed };
 }
 
@@ -54,4 +51,3 @@ function hasSeen(app: App, key: string, id: string): boolean {
   const { ledger } = app.store.path(key);
   return ledger !== undefined && viewerOf(ledger, id) !== undefined;
 }
-

@@ -26,28 +26,26 @@ export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
   const content = observe(app.sys, path.real_path, app.store.path(path.key).ledger?.content);
   if (content.seen === null) return false;
   const same = reading.text !== undefined && sameText(app, path, reading.text, content);
-  return app.store.transact(
-    (tx) => {
-      const known = lookUp(app, tx, reading.me);
-      const { me, changes, events } = present(app, known, reading.me);
-      const around = aroundOf(app, tx);
-      const state = tx.path(path.key);
-      const before = settle(
-        state.ledger ?? newLedger(path, around.fenceFloor),
-        liveGrants(state.lock, around),
-        content.hash,
-        around,
-      );
-      const fresh = (content.mtimeMs ?? 0) > reading.beganMs - TICK_MS || wroteAfter(before, reading.beganMs - TICK_MS);
-      if ((fresh && !same) || !stillSame(app.sys, path.real_path, content)) return { answer: false, instances: changes, events };
-      const ledger = withSeen(remembered(before, content), me.instance_id, content.hash);
-      const old = state.ledger === undefined ? undefined : viewerOf(state.ledger, me.instance_id);
-      const now = viewerOf(ledger, me.instance_id);
-      const unchanged = old?.hash === now?.hash && old?.fence === now?.fence && before === state.ledger;
-      return { answer: true, instances: changes, events, paths: unchanged ? [] : [{ path, ledger: { to: ledger } }] };
-    },
-    app.wait,
-  );
+  return app.store.transact((tx) => {
+    const known = lookUp(app, tx, reading.me);
+    const { me, changes, events } = present(app, known, reading.me);
+    const around = aroundOf(app, tx);
+    const state = tx.path(path.key);
+    const before = settle(
+      state.ledger ?? newLedger(path, around.fenceFloor),
+      liveGrants(state.lock, around),
+      content.hash,
+      around,
+    );
+    const fresh = (content.mtimeMs ?? 0) > reading.beganMs - TICK_MS || wroteAfter(before, reading.beganMs - TICK_MS);
+    if ((fresh && !same) || !stillSame(app.sys, path.real_path, content))
+      return { answer: false, instances: changes, events };
+    const ledger = withSeen(remembered(before, content), me.instance_id, content.hash);
+    const old = state.ledger === undefined ? undefined : viewerOf(state.ledger, me.instance_id);
+    const now = viewerOf(ledger, me.instance_id);
+    const unchanged = old?.hash === now?.hash && old?.fence === now?.fence && before === state.ledger;
+    return { answer: true, instances: changes, events, paths: unchanged ? [] : [{ path, ledger: { to: ledger } }] };
+  }, app.wait);
 }
 
 function wroteAfter(ledger: Parameters<typeof lastWrite>[0], ms: number): boolean {
@@ -57,6 +55,7 @@ function wroteAfter(ledger: Parameters<typeof lastWrite>[0], ms: number): boolea
 /** The reader's text is what is in the file now: then it was seen, whenever it was written. */
 function sameText(app: App, path: PathId, text: string, content: Content): boolean {
   return (
-    new TextDecoder().decode(readContent(app.sys, path.real_path)) === text && stillSame(app.sys, path.real_path, content)
+    new TextDecoder().decode(readContent(app.sys, path.real_path)) === text &&
+    stillSame(app.sys, path.real_path, content)
   );
 }

@@ -1,7 +1,7 @@
 /** The use case behind PostToolUse and PostToolUseFailure of a write tool. */
 import { unseenWrite } from "../domain/conflict.ts";
 import { withoutOpenGrant } from "../domain/grants.ts";
-import { openGrantOf, withTold, type Write } from "../domain/ledger.ts";
+import { lastWrite, openGrantOf, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
 import { recordWrite } from "../domain/record-write.ts";
 import { stakeOf } from "../domain/release.ts";
@@ -44,19 +44,32 @@ function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Deci
   const { me, changes } = present(app, known, end.me);
   const around = aroundOf(app, tx);
   const state = tx.path(path.key);
-  const lock = state.lock === undefined || end.toolUseId === null ? state.lock : endToolUse(state.lock, me, end.toolUseId, around);
+  const lock =
+    state.lock === undefined || end.toolUseId === null ? state.lock : endToolUse(state.lock, me, end.toolUseId, around);
   const { ledger, ...answer } = ledgerAfter(state, end, me, content, around, app.config.onConflict === "off");
   const base = { instance: me.instance_id, path: path.file_path, worktree: path.worktree };
   return {
     answer,
-    paths: [{ path, ledger: { to: remembered(ledger, content) }, ...(lock === state.lock ? {} : { lock: { to: lock } }) }],
+    paths: [
+      { path, ledger: { to: remembered(ledger, content) }, ...(lock === state.lock ? {} : { lock: { to: lock } }) },
+    ],
     instances: changes,
-    events: end.result === "failed" ? [] : [{ event: "wrote", ...base, fence: ledger.fence, key: path.key }],
+    events: wroteNow(state.ledger, ledger) ? [{ event: "wrote", ...base, fence: ledger.fence, key: path.key }] : [],
   };
 }
 
+function wroteNow(before: LedgerRecord | undefined, after: LedgerRecord): boolean {
+  const [old, now] = [before === undefined ? undefined : lastWrite(before), lastWrite(after)];
+  return now !== undefined && (old?.hash !== now.hash || old.fence !== now.fence);
+}
+
 function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content, around: Around, off: boolean) {
-  const before = settle(state.ledger ?? newLedger(end.path, around.fenceFloor), othersLive(state, me, around), content.hash, around);
+  const before = settle(
+    state.ledger ?? newLedger(end.path, around.fenceFloor),
+    othersLive(state, me, around),
+    content.hash,
+    around,
+  );
   const stake = stakeOf({ ...state, ledger: before }, me, around);
   if (end.result === "failed") {
     // The client's tools write whole or not at all: what changed meanwhile was somebody else's doing, not this call's.
@@ -70,7 +83,8 @@ function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content
   const late = stake.stake === "lost" || stake.stake === "expired";
   const closed = late ? withoutOpenGrant(written, me) : written;
   const told = missed === undefined ? closed : withTold(closed, me.instance_id);
-  const passedTo = stake.stake === "lost" ? (stake.by?.locked_by.instance_id ?? before.last_grant?.instance_id) : undefined;
+  const passedTo =
+    stake.stake === "lost" ? (stake.by?.locked_by.instance_id ?? before.last_grant?.instance_id) : undefined;
   return { ledger: told, missed, passedTo };
 }
 

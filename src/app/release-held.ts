@@ -20,21 +20,24 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
     const content = observe(app.sys, before.lock.real_path, before.ledger?.content);
     const path = before.lock;
-    const done = await app.store.transact(
-      (tx) => {
-        const state = tx.path(key);
-        const record = tx.instance(id);
-        const mine = state.lock?.grants.find((g) => isMine(g, { instance_id: id, parent: null }));
-        if (record === undefined || mine === undefined || !kinds.includes(mine.kind)) return { answer: false };
-        const { lock, ledger } = release(state, actorOf(record), content.hash, aroundOf(app, tx));
-        return {
-          answer: true,
-          paths: [{ path, lock: { to: lock }, ...(ledger === undefined ? {} : { ledger: { to: remembered(ledger, content) } }) }],
-          events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
-        };
-      },
-      app.wait,
-    );
+    const done = await app.store.transact((tx) => {
+      const state = tx.path(key);
+      const record = tx.instance(id);
+      const mine = state.lock?.grants.find((g) => isMine(g, { instance_id: id, parent: null }));
+      if (record === undefined || mine === undefined || !kinds.includes(mine.kind)) return { answer: false };
+      const { lock, ledger } = release(state, actorOf(record), content.hash, aroundOf(app, tx));
+      return {
+        answer: true,
+        paths: [
+          {
+            path,
+            lock: { to: lock },
+            ...(ledger === undefined ? {} : { ledger: { to: remembered(ledger, content) } }),
+          },
+        ],
+        events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
+      };
+    }, app.wait);
     if (done) released.push(path.file_path);
   }
   return released;

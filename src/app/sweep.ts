@@ -37,31 +37,28 @@ function mayBeGone(app: App, record: InstanceRecord, depth: SweepDepth): boolean
 
 /** Undefined when it turns out to be alive after all; else the paths that its locks were on. */
 async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly string[] | undefined> {
-  return app.store.transact<readonly string[] | undefined>(
-    (tx) => {
-      const record = tx.instance(id);
-      const around = aroundOf(app, tx);
-      if (record === undefined) return { answer: undefined };
-      const now = standing(record, around.holder(id).verdict, around.now, around.limits);
-      const states = tx.held(id).map((key) => tx.path(key));
-      // An instance bound to no process also lives by its --ttl locks.
-      const holds = states.some((s) => liveGrants(s.lock, around).some((g) => isBy(g, id)));
-      const gone = now === "dead" || (depth === "stale" && now === "stale" && !holds);
-      if (!gone) return { answer: undefined };
-      const paths = states.flatMap(({ lock }) => {
-        if (lock === undefined || !lock.grants.some((g) => isBy(g, id))) return [];
-        const grants = lock.grants.filter((g) => !isBy(g, id));
-        return [{ path: lock, lock: { to: grants.length === 0 ? undefined : { ...lock, grants } } }];
-      });
-      return {
-        answer: paths.map((p) => p.path.file_path),
-        paths,
-        instances: [{ id, to: undefined }],
-        events: [{ event: "swept", instance: id, standing: now, locks: paths.length }],
-      };
-    },
-    app.wait,
-  );
+  return app.store.transact<readonly string[] | undefined>((tx) => {
+    const record = tx.instance(id);
+    const around = aroundOf(app, tx);
+    if (record === undefined) return { answer: undefined };
+    const now = standing(record, around.holder(id).verdict, around.now, around.limits);
+    const states = tx.held(id).map((key) => tx.path(key));
+    // An instance bound to no process also lives by its --ttl locks.
+    const holds = states.some((s) => liveGrants(s.lock, around).some((g) => isBy(g, id)));
+    const gone = now === "dead" || (depth === "stale" && now === "stale" && !holds);
+    if (!gone) return { answer: undefined };
+    const paths = states.flatMap(({ lock }) => {
+      if (lock === undefined || !lock.grants.some((g) => isBy(g, id))) return [];
+      const grants = lock.grants.filter((g) => !isBy(g, id));
+      return [{ path: lock, lock: { to: grants.length === 0 ? undefined : { ...lock, grants } } }];
+    });
+    return {
+      answer: paths.map((p) => p.path.file_path),
+      paths,
+      instances: [{ id, to: undefined }],
+      events: [{ event: "swept", instance: id, standing: now, locks: paths.length }],
+    };
+  }, app.wait);
 }
 
 function isBy(grant: Grant, id: string): boolean {

@@ -1,5 +1,5 @@
 import type { InstanceRecord } from "../domain/instance.ts";
-import { type App } from "./context.ts";
+import type { App } from "./context.ts";
 import { ALL_KINDS, releaseHeld } from "./release-held.ts";
 
 /** Releases all that an instance and its subagents hold, and takes them off the register. Answers the IDs removed. */

@@ -46,7 +46,8 @@ export function checkArgs(args: ArgsDef, repeats: boolean, words: readonly strin
     }
     const [written, value] = splitFlag(word);
     const flag = flags.get(written);
-    if (flag === undefined) return problem({ kind: "unknown-flag", flag: written, nearest: nearestWord(written, flags.keys()) });
+    if (flag === undefined)
+      return problem({ kind: "unknown-flag", flag: written, nearest: nearestWord(written, flags.keys()) });
     const name = `--${flag.name}`;
     if (given.has(flag.name)) return problem({ kind: "repeated-flag", flag: name });
     if (flag.def.type === "boolean") {
@@ -86,7 +87,10 @@ export function hasFlag(words: readonly string[], flag: string): boolean {
   return (end < 0 ? words : words.slice(0, end)).includes(flag);
 }
 
-function checkFlagsGiven(flags: ReadonlyMap<string, Flag>, given: ReadonlyMap<string, string>): CheckedArgs | undefined {
+function checkFlagsGiven(
+  flags: ReadonlyMap<string, Flag>,
+  given: ReadonlyMap<string, string>,
+): CheckedArgs | undefined {
   for (const flag of flags.values()) {
     if (flag.def.required === true && flag.def.default === undefined && !given.has(flag.name)) {
       return problem({ kind: "missing-flag", flag: `--${flag.name}`, hint: hintOf(flag) });

@@ -58,7 +58,7 @@ export function toFailure(error: unknown): Failure {
 }
 
 export function failureText(failure: Failure): string {
-  return `Error: ${escapeForTerminal(failure.message)}\nNext: ${escapeForTerminal(failure.hint)}`;
+  return `Error: ${escapeForTerminal(failure.message)}\nNext: ${escapeForTerminal(failure.hint.replace(/^run: /, ""))}`;
 }
 
 export function failureJson(failure: Failure): Readonly<Record<string, unknown>> {

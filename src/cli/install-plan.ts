@@ -52,7 +52,8 @@ export function planInstall(ground: Ground, request: InstallRequest): InstallPla
   const warnings = [
     ...(hooksAreOff(file) ? [`"disableAllHooks" is true in ${place.path}: no hook runs until it is false`] : []),
     ...wiredElsewhere(ground, scope).map(
-      (other) => `coord is wired in ${other} scope too, so every hook runs twice; to undo: coord uninstall --scope ${other}`,
+      (other) =>
+        `coord is wired in ${other} scope too, so every hook runs twice; to undo: coord uninstall --scope ${other}`,
     ),
   ];
   return { settings, config: holdEdit(ground, hold), wired, initialises: !atHome, warnings };
@@ -73,7 +74,10 @@ function holdEdit({ stateDir }: Ground, hold: string | undefined): UserEdit | un
 }
 
 /** In the home folder, project scope and user scope are one file: it is taken once. */
-function filesOf(ground: Ground, scopes: readonly Scope[]): readonly { readonly file: UserFile; readonly modeIfNew: number }[] {
+function filesOf(
+  ground: Ground,
+  scopes: readonly Scope[],
+): readonly { readonly file: UserFile; readonly modeIfNew: number }[] {
   const seen = new Set<string>();
   return scopes.flatMap((scope) => {
     const { path, modeIfNew } = settingsPlace(scope, ground.top, ground.claudeFolder);

@@ -78,7 +78,7 @@ export function remove(text: string, layout: Layout, container: Node, child: Nod
     ]);
   }
   const after = text.slice(end(child), container.offset + container.length - 1);
-  const closing = hasComments(inside) ? "" : closingOf(text, layout, container, after);
+  const closing = hasComments(inside) ? "" : closingOf(text, layout, child, after);
   return cut(text, [[from, end(child) + closing.length]]);
 }
 
@@ -111,11 +111,15 @@ function appendFirst(
   return applyEdits(text, [insert(at, body)]);
 }
 
-/** What `appendFirst` put behind its addition. */
-function closingOf(text: string, layout: Layout, container: Node, after: string): string {
-  const outer = container.parent === undefined ? "" : lineIndent(text, container.offset);
-  for (const closing of [` ${layout.eol}${outer}`, layout.eol + outer, " "]) if (after.startsWith(closing)) return closing;
-  return "";
+/**
+ * What `appendFirst` put behind its addition. The line that closes is as far in as the addition's first line, less one
+ * step; the line on which the container opens may have changed since.
+ */
+function closingOf(text: string, layout: Layout, child: Node, after: string): string {
+  const inner = ownLineIndent(text, child.offset) ?? "";
+  const outer = inner.endsWith(layout.indent) ? inner.slice(0, -layout.indent.length) : inner;
+  const closings = [` ${layout.eol}${outer}`, layout.eol + outer, " "];
+  return closings.find((closing) => after.startsWith(closing)) ?? "";
 }
 
 function rootOf(node: Node): Node {

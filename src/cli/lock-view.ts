@@ -1,5 +1,6 @@
+import { EXIT_CODES } from "../domain/errors.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted, shellWord } from "./show-text.ts";
+import { counted, quoted, typedPath } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -22,41 +23,58 @@ export interface CheckView {
   readonly state: "free" | "mine" | "held" | "expired" | "changed";
   /** Mine, or the one that bars me. */
   readonly lock: LockView | null;
-  /** Who wrote it since, where `state` is "changed" and that is known. */
-  readonly writer?: { readonly instance_id: string; readonly at: string } | null;
 }
 
-export function renderAcquired(locks: readonly LockView[]): string {
-  const lines = locks.map((lock) => `Locked: ${fileName(lock)}, until ${escapeForTerminal(lock.expires_at)} unless renewed`);
-  const paths = locks.map((lock) => shellWord(lock.file_path)).join(" ");
-  return [...lines, `To give it back: coord lock release ${paths}`].join("\n");
+/** DESIGN section 4: what a check finds is its exit code too. */
+export const CHECK_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
+  free: 0,
+  mine: 0,
+  held: EXIT_CODES.LOCK_HELD,
+  expired: EXIT_CODES.LOCK_EXPIRED,
+  changed: EXIT_CODES.CONFLICT,
+};
+
+/** `asked` are the paths as they were typed: a command that shows them works in the same folder. */
+export function renderAcquired(
+  locks: readonly LockView[],
+  asked: readonly string[],
+  tookOverFrom: readonly string[],
+): string {
+  return [
+    ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
+    ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
+    `To give it back: coord lock release ${asked.map(typedPath).join(" ")}`,
+  ].join("\n");
 }
 
-/** `asked` is what was typed; empty for `--all`. */
-export function renderReleased(released: readonly LockView[], asked: readonly string[]): string {
-  if (released.length > 0) return released.map((lock) => `Released: ${fileName(lock)}`).join("\n");
-  if (asked.length === 0) return "No locks to release";
-  return asked.map((path) => `Not locked: ${escapeForTerminal(path)}`).join("\n");
+export function renderReleased(paths: readonly { readonly file_path: string; readonly state: string }[]): string {
+  if (paths.length === 0) return "No locks to release";
+  return paths
+    .map(
+      ({ file_path, state }) => `${state === "released" ? "Released" : "Not locked"}: ${escapeForTerminal(file_path)}`,
+    )
+    .join("\n");
 }
 
-/** One line that says how things stand, and one with what to type next where there is a next. */
-export function renderCheck({ file_path, state, lock, writer }: CheckView): string {
+/** One line that says how things stand, and one with what to type next. `asked` is the path as it was typed. */
+export function renderCheck({ file_path, state, lock }: CheckView, asked: string): string {
   const path = escapeForTerminal(file_path);
-  const word = shellWord(file_path);
+  const word = typedPath(asked);
+  const details =
+    lock === null
+      ? ""
+      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}`;
   switch (state) {
     case "free":
       return `Free: ${path}\nTo lock it: coord lock acquire ${word}`;
     case "mine":
-      return `Yours: ${path}${lock === null ? "" : `, ${lifetime(lock)}`}\nTo give it back: coord lock release ${word}`;
+      return `Yours: ${path}${details}\nTo give it back: coord lock release ${word}`;
     case "held":
-      return `Held: ${path}${lock === null ? "" : ` by ${holder(lock)}, ${lifetime(lock)}`}\nTo see all locks: coord lock list`;
+      return `Held: ${path}${details}\nTo wait: coord lock wait ${word} --timeout 60s`;
     case "expired":
-      return `Expired: your lock on ${path} has ended, and nobody has had it since\nTo lock it again: coord lock acquire ${word}`;
-    case "changed": {
-      const by = writer === undefined || writer === null ? "" : ` by ${escapeForTerminal(writer.instance_id)}`;
-      const at = writer === undefined || writer === null ? "" : ` at ${escapeForTerminal(writer.at)}`;
-      return `Changed: ${path} is no longer what you locked or last saw${by === "" ? "" : `; written${by}${at}`}\nRead it again, then: coord lock acquire ${word}`;
-    }
+      return `Expired: your lock on ${path} has ended, nobody has had it since\nTo lock it again: coord lock acquire ${word}`;
+    case "changed":
+      return `Changed: ${path} is not what you locked or last saw\nRead it again, then: coord lock acquire ${word}`;
     default:
       return state satisfies never;
   }
@@ -78,11 +96,11 @@ export function renderLockList(locks: readonly LockView[]): string {
   return ["Active File Locks:", "=".repeat(18), ...entries, "", total].join("\n");
 }
 
-export function renderCleanup(instances: readonly string[], locks: readonly LockView[] | number): string {
-  const removed = typeof locks === "number" ? locks : locks.length;
+export function renderCleanup(instances: readonly string[], lockedPaths: readonly string[]): string {
   return [
     ...instances.map((id) => `Forgotten: ${escapeForTerminal(id)}`),
-    `Cleaned up ${counted(instances.length, "stale instance")} and ${counted(removed, "ended lock")}`,
+    ...lockedPaths.map((path) => `Unlocked: ${escapeForTerminal(path)}`),
+    `Cleaned up ${counted(instances.length, "stale instance")} and ${counted(lockedPaths.length, "lock")}`,
   ].join("\n");
 }
 
@@ -90,6 +108,10 @@ function holder(lock: LockView): string {
   return `${escapeForTerminal(lock.locked_by.instance_id)} (role ${quoted(lock.locked_by.agent_role)})`;
 }
 
-function lifetime(lock: LockView): string {
-  return `since ${escapeForTerminal(lock.locked_at)}, until ${escapeForTerminal(lock.expires_at)} unless renewed`;
+function until(lock: LockView): string {
+  return `until ${shown(lock.expires_at)} unless renewed`;
+}
+
+function shown(time: string): string {
+  return escapeForTerminal(time);
 }

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { coordError } from "../domain/errors.ts";
 
@@ -26,10 +36,14 @@ export function loadUserFile(path: string): UserFile {
   const stat = statSync(target, { throwIfNoEntry: false });
   if (stat === undefined) return { path, target, text: undefined, mode: undefined };
   if (!stat.isFile() || stat.size > LARGEST) {
-    throw coordError("CONFIG", `"${path}" is not a settings file: ${stat.isFile() ? "too large" : "not a regular file"}`, {
-      hint: `Move ${path} away and repeat the command; nothing was changed`,
-      data: { file: path },
-    });
+    throw coordError(
+      "CONFIG",
+      `"${path}" is not a settings file: ${stat.isFile() ? "too large" : "not a regular file"}`,
+      {
+        hint: `Move ${path} away and repeat the command; nothing was changed`,
+        data: { file: path },
+      },
+    );
   }
   return { path, target, text: decode(readFileSync(target), path), mode: stat.mode & 0o777 };
 }

@@ -35,7 +35,8 @@ export function withWiring(text: string, wired: readonly Wired[], file: string):
     if (wanted === undefined) result = withoutOne(result, file, own);
     else if (!isSame(own, wanted.group)) result = updated(result, file, own, wanted.group);
   }
-  for (const { own, wanted } of pairs) if (own === undefined && wanted !== undefined) result = added(result, file, wanted);
+  for (const { own, wanted } of pairs)
+    if (own === undefined && wanted !== undefined) result = added(result, file, wanted);
   return result;
 }
 
@@ -141,7 +142,8 @@ function isOnly(container: Node, child: Node): boolean {
 }
 
 function isSame(own: Own, wanted: Group): boolean {
-  if (!own.alone) return matcherOf(own) === wanted.matcher && Bun.deepEquals(getNodeValue(own.handler), wanted.hooks[0]);
+  if (!own.alone)
+    return matcherOf(own) === wanted.matcher && Bun.deepEquals(getNodeValue(own.handler), wanted.hooks[0]);
   return Bun.deepEquals(getNodeValue(own.group), wanted);
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
 
 /** Foreign text in double quotes, for a sentence. */
@@ -5,10 +6,9 @@ export function quoted(text: string): string {
   return `"${escapeForTerminal(text)}"`;
 }
 
-/** A word for a command to type: quoted for the shell where it needs it, and behind `--` where it looks like a flag. */
-export function shellWord(text: string): string {
-  const word = /^[A-Za-z0-9_./@%+,:=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  return escapeForTerminal(text.startsWith("-") ? `-- ${word}` : word);
+/** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */
+export function typedPath(path: string): string {
+  return shellWord(path.startsWith("-") ? `./${path}` : path) ?? "PATH";
 }
 
 /** A span of time in its two largest units: `45s`, `4m 12s`, `2h 5m`, `3d 1h`. */

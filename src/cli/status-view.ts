@@ -78,7 +78,9 @@ export function renderInstance(instance: InstanceView, style: Style): readonly s
     `  Status: ${paint(style, COLORS[instance.status], instance.status)}`,
     `  Files Locked: ${instance.locks.length}`,
     `  Last Heartbeat: ${show(instance.last_heartbeat)}`,
-    ...(instance.locks.length === 0 ? [] : ["  Locked Files:", ...instance.locks.map((lock) => `    - ${fileName(lock)}`)]),
+    ...(instance.locks.length === 0
+      ? []
+      : ["  Locked Files:", ...instance.locks.map((lock) => `    - ${fileName(lock)}`)]),
   ];
 }
 

@@ -64,7 +64,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
         async () => (await import("./commands/instance-heartbeat.ts")).heartbeat,
       ),
       list: verb("all instances", "", async () => (await import("./commands/instance-list.ts")).list),
-      show: verb("one instance and its locks", "[ID]", async () => (await import("./commands/instance-show.ts")).show),
+      show: verb(
+        "one instance and its locks",
+        "[ID] [--as ID]",
+        async () => (await import("./commands/instance-show.ts")).show,
+      ),
     }),
     lock: noun("the right to write a path", {
       acquire: verb(
@@ -74,13 +78,18 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       ),
       release: verb(
         "give locks back",
-        "PATH... [--all] [--force --lock-id ID] [--as ID]",
+        "PATH... | --all [--as ID]",
         async () => (await import("./commands/lock-release.ts")).release,
       ),
       check: verb(
         "tell whether a file may be written, without locking it",
         "PATH [--as ID]",
         async () => (await import("./commands/lock-check.ts")).check,
+      ),
+      wait: verb(
+        "wait until nobody else holds a file; takes nothing",
+        "PATH --timeout 60s [--as ID]",
+        async () => (await import("./commands/lock-wait.ts")).wait,
       ),
       list: verb("all locks", "", async () => (await import("./commands/lock-list.ts")).list),
       cleanup: verb(

@@ -8,12 +8,7 @@ import { isRegistered, lives, type Actor, type Around } from "./view.ts";
  * DESIGN section 5, "A conflict". It looks at the newest write of each writer, so that an own or a family's write
  * does not hide a foreign one.
  */
-export function unseenWrite(
-  ledger: LedgerRecord,
-  me: Actor,
-  contentHash: string,
-  around: Around,
-): Write | undefined {
+export function unseenWrite(ledger: LedgerRecord, me: Actor, contentHash: string, around: Around): Write | undefined {
   const viewer = viewerOf(ledger, me.instance_id);
   const seen = viewer === undefined || viewer.hash === null ? undefined : viewer;
   if (seen?.hash === contentHash) return undefined;

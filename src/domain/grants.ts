@@ -13,7 +13,11 @@ export function withOpenGrant(ledger: LedgerRecord, me: Actor, fence: number, ha
     hash,
     settled: false,
   };
-  return { ...withoutOpenGrant(ledger, me), fence: Math.max(ledger.fence, fence), grants: [...others(ledger, me), open] };
+  return {
+    ...withoutOpenGrant(ledger, me),
+    fence: Math.max(ledger.fence, fence),
+    grants: [...others(ledger, me), open],
+  };
 }
 
 export function withoutOpenGrant(ledger: LedgerRecord, who: Who): LedgerRecord {

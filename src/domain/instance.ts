@@ -57,12 +57,7 @@ export function leaseLeftMs(record: InstanceRecord, now: Stamp, limits: Limits):
 }
 
 /** `verdict` is null for an instance that is bound to no process. */
-export function standing(
-  record: InstanceRecord,
-  verdict: Verdict | null,
-  now: Stamp,
-  limits: Limits,
-): Standing {
+export function standing(record: InstanceRecord, verdict: Verdict | null, now: Stamp, limits: Limits): Standing {
   if (verdict === "dead") return "dead";
   if (leaseLeftMs(record, now, limits) > 0) return "active";
   return verdict === "alive" ? "idle" : "stale";

@@ -25,11 +25,13 @@ export type PidFacts =
   | { readonly found: "opaque" }
   | { readonly found: "yes"; readonly start: string; readonly zombie: boolean };
 
+export type Judge = (them: ProcessRef, me: ProcessRef, facts: (pid: number) => PidFacts) => Verdict;
+
 /**
  * RELIABILITY section 2, dead(X). `facts` is only asked for a process of this host, boot and namespace.
  * Wrongly "dead" loses data, wrongly "alive" only makes somebody wait: every doubt is "alive" or "unknown".
  */
-export function judge(them: ProcessRef, me: ProcessRef, facts: (pid: number) => PidFacts): Verdict {
+export const judge: Judge = (them, me, facts) => {
   if (them.host !== me.host) return "unknown";
   // "0" is a boot that could not be read.
   if (them.boot === "0" || me.boot === "0") return "unknown";
@@ -47,4 +49,4 @@ export function judge(them: ProcessRef, me: ProcessRef, facts: (pid: number) => 
       return now.start !== them.start && now.start !== "0" && them.start !== "0" ? "dead" : "alive";
   }
   return now satisfies never;
-}
+};

@@ -1,3 +1,4 @@
+import { firstCharacters } from "./text.ts";
 import { escapeForTerminal } from "./visible.ts";
 
 /** Characters of one foreign field that a model gets to see: SECURITY.md, "Model context". */
@@ -13,8 +14,8 @@ export function quoted(text: string): string {
 
 /** The same without quotes, for paths inside a sentence. */
 export function plain(text: string): string {
-  const chars = [...text];
-  const cut = chars.length > MAX_FIELD ? `${chars.slice(0, MAX_FIELD).join("")}…` : text;
+  const start = firstCharacters(text, MAX_FIELD);
+  const cut = start === text ? text : `${start}…`;
   return escapeForTerminal(cut.replaceAll("\\", "\\\\")).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
 }
 

@@ -1,5 +1,6 @@
 import { pinged, type InstanceRecord, type Who } from "./instance.ts";
 import { sameProcess, type ProcessRef } from "./process.ts";
+import { firstCharacters } from "./text.ts";
 import { isoSeconds, type Stamp } from "./time.ts";
 import { SCHEMA_VERSION } from "./view.ts";
 
@@ -66,6 +67,6 @@ export function withPrompt(record: InstanceRecord, prompt: string): InstanceReco
   if (record.task !== DEFAULT_TASK && !record.task_from_prompt) return record;
   const line = prompt.split("\n").find((l) => l.trim() !== "");
   if (line === undefined) return record;
-  const task = [...line.trim()].slice(0, MAX_TASK).join("");
+  const task = firstCharacters(line.trim(), MAX_TASK);
   return { ...record, task, task_from_prompt: true };
 }

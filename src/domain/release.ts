@@ -26,7 +26,8 @@ export function stakeOf(state: PathState, me: Who, around: Around): Stake {
   const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, me);
   if (open === undefined) return by === undefined ? { stake: "free" } : { stake: "held", by };
   const last = state.ledger?.last_grant;
-  const passedOn = last !== null && last !== undefined && last.fence > open.fence && last.instance_id !== me.instance_id;
+  const passedOn =
+    last !== null && last !== undefined && last.fence > open.fence && last.instance_id !== me.instance_id;
   if (by === undefined && !passedOn) return { stake: "expired", fence: open.fence };
   return { stake: "lost", fence: open.fence, by };
 }

@@ -16,7 +16,12 @@ export function leftMs(grant: Grant, around: Around): number {
  * Looks once at every grant that ended without a word: where the content is neither what it was then nor what anybody
  * recorded since, it counts as its holder's probable write (DESIGN section 5, "A grant").
  */
-export function settle(ledger: LedgerRecord, live: readonly Grant[], contentHash: string, around: Around): LedgerRecord {
+export function settle(
+  ledger: LedgerRecord,
+  live: readonly Grant[],
+  contentHash: string,
+  around: Around,
+): LedgerRecord {
   const ended = ledger.grants.filter((g) => !g.settled && !live.some((l) => l.fence === g.fence));
   if (ended.length === 0) return ledger;
   const known = ledger.writes.some((w) => w.hash === contentHash);

@@ -17,7 +17,9 @@ export async function failureAnswer(context: HookContext, error: unknown): Promi
     return { say: "deny", reason: `Not written: ${text}. The setting "strict" refuses writes that cannot be checked.` };
   }
   const cause = isCoordError(error) ? error.code : "INTERNAL";
-  return firstTime(context, cause) ? { say: "user", text: `${text}. The session goes on without this check.` } : NOTHING;
+  return firstTime(context, cause)
+    ? { say: "user", text: `${text}. The session goes on without this check.` }
+    : NOTHING;
 }
 
 function isConfig(error: unknown): boolean {

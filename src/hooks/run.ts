@@ -6,6 +6,7 @@
  */
 import { isCoordError } from "../domain/errors.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
+import { judge } from "../domain/process.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { writeAll } from "../platform/text-file.ts";
@@ -63,7 +64,11 @@ async function answerTo(
   let input: HookInput | undefined;
   try {
     const parsed = parseJson(hookInputSchema, readInput(native.sys, deadline));
-    if (!parsed.ok) return { say: "user", text: `coord: hook ${verb} got an input that is no hook event (${parsed.reason}); nothing was checked` };
+    if (!parsed.ok)
+      return {
+        say: "user",
+        text: `coord: hook ${verb} got an input that is no hook event (${parsed.reason}); nothing was checked`,
+      };
     input = parsed.value;
     const context = contextOf(native, input, deadline, budget, startedWallMs);
     try {
@@ -76,12 +81,22 @@ async function answerTo(
       return answer.say === "nothing" ? told : answer;
     }
   } catch (error) {
-    if (input === undefined) return { say: "user", text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}` };
+    if (input === undefined)
+      return {
+        say: "user",
+        text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}`,
+      };
     return failureAnswer(contextOf(native, input, deadline, budget, startedWallMs), error);
   }
 }
 
-function contextOf(native: Native, input: HookInput, deadline: number, budget: number, startedWallMs: number): HookContext {
+function contextOf(
+  native: Native,
+  input: HookInput,
+  deadline: number,
+  budget: number,
+  startedWallMs: number,
+): HookContext {
   const fallback: Config = DEFAULTS;
   return {
     native,
@@ -92,7 +107,7 @@ function contextOf(native: Native, input: HookInput, deadline: number, budget: n
     startedWallMs,
     config: undefined,
     fallback,
-    processes: processes(native),
+    processes: processes(native, judge),
     // Several steps may have to wait for the guard, one after the other.
     guardWaitMs: budget * 0.75,
   };

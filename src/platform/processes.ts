@@ -1,4 +1,4 @@
-import { judge, type PidFacts, type ProcessRef, type Verdict } from "../domain/process.ts";
+import type { Judge, PidFacts, ProcessRef, Verdict } from "../domain/process.ts";
 import { parseBsdInfo, type Darwin } from "./sys/darwin.ts";
 import type { Native } from "./sys/load.ts";
 import { readText } from "./text-file.ts";
@@ -29,7 +29,8 @@ interface Source {
 /** Deeper than any chain of shells between a client and its hook. */
 const MAX_ANCESTORS = 12;
 
-export function processes(native: Native): Processes {
+/** `judge` is the rule by which facts become a verdict: domain/process.ts. */
+export function processes(native: Native, judge: Judge): Processes {
   const source = native.darwin === undefined ? linuxSource(native.sys) : darwinSource(native.darwin);
   let machine: Machine | undefined;
   let me: ProcessRef | undefined;

@@ -1,8 +1,6 @@
 import * as v from "valibot";
 
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 /** Deeper than any record of ours by far; what is deeper could exhaust the stack when it is written back. */
 const MAX_DEPTH = 64;

@@ -9,9 +9,9 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   "one setting": '{\n  "model": "opus"\n}\n',
   "one setting on one line": '{"model":"opus"}',
   "one setting with spaces on one line": '{ "model": "opus" }\n',
-  "tabs": '{\n\t"model": "opus",\n\t"env": {\n\t\t"A": "1"\n\t}\n}\n',
+  tabs: '{\n\t"model": "opus",\n\t"env": {\n\t\t"A": "1"\n\t}\n}\n',
   "four spaces": '{\n    "model": "opus"\n}\n',
-  "CRLF": '{\r\n  "model": "opus",\r\n  "env": {}\r\n}\r\n',
+  CRLF: '{\r\n  "model": "opus",\r\n  "env": {}\r\n}\r\n',
   "a trailing comma": '{\n  "model": "opus",\n}\n',
   "a trailing comma and a comment": '{\n  "model": "opus", // the big one\n}\n',
   "a comment behind the last setting": '{\n  "model": "opus" // the big one\n}\n',
@@ -21,7 +21,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   "an empty hooks object": '{\n  "hooks": {}\n}\n',
   "an empty hooks object over two lines": '{\n  "hooks": {\n  }\n}\n',
   "an empty hooks object on one line": '{"hooks":{}}',
-  "empty lists on our events": '{\n  "hooks": {\n    "PreToolUse": [],\n    "Stop": [\n    ],\n    "SessionEnd": [ ]\n  }\n}\n',
+  "empty lists on our events":
+    '{\n  "hooks": {\n    "PreToolUse": [],\n    "Stop": [\n    ],\n    "SessionEnd": [ ]\n  }\n}\n',
   "empty lists on one line": '{"hooks":{"PreToolUse":[],"Stop":[ ]},"model":"opus"}\n',
   "a foreign hook on an event of ours":
     '{\n  "hooks": {\n    "PreToolUse": [\n      {\n        "matcher": "Bash",\n        "hooks": [\n          { "type": "command", "command": "./guard.sh" }\n        ]\n      }\n    ]\n  }\n}\n',

@@ -4,8 +4,16 @@ import { join, relative, resolve } from "node:path";
 import * as v from "valibot";
 import { coord, type Project } from "./project.ts";
 
+/** An ID, or an object with it, as the bash edition's lock files have it. */
+const holderSchema = v.union([
+  v.string(),
+  v.pipe(
+    v.looseObject({ instance_id: v.string() }),
+    v.transform((holder) => holder.instance_id),
+  ),
+]);
 const locksSchema = v.object({
-  locks: v.array(v.looseObject({ file_path: v.string(), kind: v.string(), locked_by: v.string() })),
+  locks: v.array(v.looseObject({ file_path: v.string(), kind: v.string(), locked_by: holderSchema })),
 });
 const instancesSchema = v.object({ instances: v.array(v.looseObject({ instance_id: v.string() })) });
 

@@ -55,7 +55,11 @@ export function loadDarwin(): Darwin {
 }
 
 /** Start time and state in a proc_bsdinfo: `pbi_start_tvsec.pbi_start_tvusec`, and whether it is a zombie (SZOMB). */
-export function parseBsdInfo(info: Uint8Array): { readonly start: string; readonly zombie: boolean; readonly ppid: number } {
+export function parseBsdInfo(info: Uint8Array): {
+  readonly start: string;
+  readonly zombie: boolean;
+  readonly ppid: number;
+} {
   const view = new DataView(info.buffer, info.byteOffset, info.byteLength);
   const micros = view.getBigUint64(120, true) * 1_000_000n + view.getBigUint64(128, true);
   return { start: micros.toString(), zombie: view.getUint32(4, true) === 5, ppid: view.getUint32(16, true) };

@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from "../../domain/view.ts";
 import type { Decision } from "../store.ts";
 import { ioError, publish, type Scratch } from "./atomic-file.ts";
 import { dropHeld, markHeld, unmarkHeld } from "./held-index.ts";
-import { journalSchema, type Part } from "./journal.ts";
+import { journalSchema, type Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
 import { readRecord } from "./read-record.ts";
 import type { RecordReader } from "./records.ts";
@@ -78,11 +78,14 @@ export function replayJournal(scratch: Scratch, layout: Layout): void {
   const read = readRecord(scratch.sys, layout.journal, journalSchema);
   if (read.state === "absent") return;
   if (read.state === "broken") {
-    throw coordError("STATE_CORRUPT", `"${layout.journal}" is broken (${read.reason}): a change of several paths may be half done`, {
-      hint: "look at coord status, then remove that file",
-    });
+    throw coordError(
+      "STATE_CORRUPT",
+      `"${layout.journal}" is broken (${read.reason}): a change of several paths may be half done`,
+      {
+        hint: "look at coord status, then remove that file",
+      },
+    );
   }
   applyParts(scratch, layout, read.value.parts);
   dropJournal(scratch, layout);
 }
-

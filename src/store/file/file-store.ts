@@ -99,4 +99,3 @@ export function fileStore(options: FileStoreOptions): Store {
     };
   }
 }
-

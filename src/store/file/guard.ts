@@ -132,9 +132,13 @@ export function release(ports: GuardPorts, held: Held): void {
   const mine = `${ports.dir}/${held.name}`;
   const given = ports.sys.rename(mine, `${ports.dir}/${FREE}`);
   if (given === "") return;
-  throw coordError("GUARD_COMPROMISED", `The guard was taken from this process while it held it (${given} on "${mine}")`, {
-    hint: "what was just changed may have met another change: check with coord status, then coord doctor",
-  });
+  throw coordError(
+    "GUARD_COMPROMISED",
+    `The guard was taken from this process while it held it (${given} on "${mine}")`,
+    {
+      hint: "what was just changed may have met another change: check with coord status, then coord doctor",
+    },
+  );
 }
 
 /** Takes the token of exactly this name out of the way, whoever holds it. For people who know that the holder is gone. */

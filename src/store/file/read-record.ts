@@ -41,7 +41,10 @@ export function readRecord<T>(sys: Sys, path: string, schema: v.GenericSchema<un
 function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return { state: "absent" };
-  return broken(isStat(stat) && stat.kind !== "file" ? stat.kind : errno, isStat(stat) ? Number(stat.mtimeNs) / 1e6 : 0);
+  return broken(
+    isStat(stat) && stat.kind !== "file" ? stat.kind : errno,
+    isStat(stat) ? Number(stat.mtimeNs) / 1e6 : 0,
+  );
 }
 
 function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {

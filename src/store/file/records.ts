@@ -79,7 +79,11 @@ function memo<T>(read: (name: string) => T, remember: boolean): (name: string) =
 }
 
 /** A broken lock file stays and counts as held by somebody unknown until its mtime plus ttl; then it is moved away. */
-function holdOrQuarantine(options: ReaderOptions, key: string, slot: BrokenSlot): readonly (LockRecord & { seq: number })[] {
+function holdOrQuarantine(
+  options: ReaderOptions,
+  key: string,
+  slot: BrokenSlot,
+): readonly (LockRecord & { seq: number })[] {
   const { wall_ms } = options.now();
   if (wall_ms - slot.mtimeMs >= options.ttlMs) {
     if (options.guarded) options.report(quarantine(options.scratch, options.layout, slot));
@@ -131,5 +135,9 @@ export function raiseFloor(options: ReaderOptions, fence: number): void {
 }
 
 function writeFloor(options: ReaderOptions, fence: number): void {
-  publish(options.scratch, options.layout.floor, `${JSON.stringify({ schema_version: SCHEMA_VERSION, fence_floor: fence })}\n`);
+  publish(
+    options.scratch,
+    options.layout.floor,
+    `${JSON.stringify({ schema_version: SCHEMA_VERSION, fence_floor: fence })}\n`,
+  );
 }

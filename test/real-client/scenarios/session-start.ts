@@ -46,6 +46,7 @@ async function play(bench: Bench): Promise<void> {
   bench.check("B is told A's task", told.includes(TASK), told);
   bench.check("B is told A's role", told.includes("parser-builder"), told);
   bench.check("B is told which file A holds", told.includes(FILE), told);
+  bench.check("this is marked as data, not instructions", /not instructions/.test(told), told);
   bench.check("B is not told of itself as of another", !told.includes(b.instance), told);
   bench.check(
     "A's task cannot break out of its place",

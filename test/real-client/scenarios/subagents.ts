@@ -31,7 +31,7 @@ const writesOf = (bench: Bench, name: string) =>
 /** The instance that a subagent was told it is, in the form that `--as` takes. */
 function ownId(bench: Bench, name: string, session: string): string {
   const told = textOf(bench.model.shown(name).slice(0, 1));
-  const id = new RegExp(`${session}\\.[A-Za-z0-9_-]+`).exec(told)?.[0];
+  const id = new RegExp(`--as (${session}\\.[A-Za-z0-9_-]+)`).exec(told)?.[1];
   bench.check(`${name} is told its own ID at its start`, id !== undefined, told.slice(-2000));
   return id ?? `${name} of ${session}`;
 }

@@ -4,7 +4,7 @@
  * parts again. Every part is idempotent: it says which content a record gets, and under which `seq`.
  */
 import * as v from "valibot";
-import { count, key } from "../../schema/parts.ts";
+import { count, key } from "./parts.ts";
 
 const part = v.looseObject({
   dir: v.picklist(["locks", "files", "heartbeats"]),

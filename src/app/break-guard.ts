@@ -1,0 +1,35 @@
+/** `coord doctor --break-guard NAME`: for a holder that cannot be judged and that a person knows to be gone. */
+import { coordError } from "../domain/errors.ts";
+import { breakGuard, release } from "../store/file/guard.ts";
+import { replayJournal } from "../store/file/commit.ts";
+import { layoutOf } from "../store/file/layout.ts";
+import { requireState, type App } from "./context.ts";
+
+/** Takes the guard from exactly this holder, finishes what it left, and gives the guard back. Throws USAGE, IO. */
+export function breakGuardOf(app: App, name: string): void {
+  requireState(app);
+  const { sys, processes } = app;
+  if (!/^held(\.[A-Za-z0-9]+){6}$/.test(name)) {
+    throw coordError("USAGE", `"${name}" is not the name of a held guard`, {
+      hint: "give the name exactly as the message told it: held....",
+    });
+  }
+  const layout = layoutOf(app.workspace.stateDir);
+  const ports = {
+    sys,
+    dir: layout.guard,
+    self: processes.self,
+    judge: processes.judge,
+    random: Math.random,
+    nonce: () => crypto.randomUUID().slice(0, 8),
+  };
+  const held = breakGuard(ports, name);
+  if (held === undefined) {
+    throw coordError("USAGE", `The guard is not held under the name "${name}" (any more)`, { hint: "coord status" });
+  }
+  try {
+    replayJournal({ sys, tmp: layout.tmp }, layout);
+  } finally {
+    release(ports, held);
+  }
+}

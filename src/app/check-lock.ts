@@ -1,0 +1,152 @@
+/** `coord lock check`, `lock wait`, `lock list`. */
+import { unseenWrite } from "../domain/conflict.ts";
+import { coordError } from "../domain/errors.ts";
+import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
+import type { Grant } from "../domain/lock.ts";
+import { stakeOf } from "../domain/release.ts";
+import { leftMs, liveGrants } from "../domain/settle.ts";
+import { actorOf, type Around, type PathState } from "../domain/view.ts";
+import type { PathId } from "../domain/path.ts";
+import { heldError } from "./acquire-lock.ts";
+import { observe } from "./content.ts";
+import { aroundOf, requireState, type App } from "./context.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { lockInfo, type LockInfo } from "./lock-view.ts";
+import { typedPath } from "./paths.ts";
+
+export interface CheckReport {
+  readonly file_path: string;
+  readonly state: "free" | "mine" | "held" | "expired" | "changed";
+  /** The lock that matters: mine, or the one in my way. */
+  readonly lock: LockInfo | null;
+}
+
+/** How the acting instance stands to a path. Takes and changes nothing. */
+export function checkLock(app: App, me: Identity, typed: string): CheckReport {
+  requireState(app);
+  return report(app, me, typedPath(app, typed));
+}
+
+function report(app: App, me: Identity, path: PathId): CheckReport {
+  const state = app.store.path(path.key);
+  const around = readAround(app);
+  const known = lookUp(app, app.store, me);
+  const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
+  const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
+    file_path: path.file_path,
+    state: what,
+    lock:
+      grant === undefined
+        ? null
+        : lockInfo(app, { ...path, schema_version: "", grants: [] }, grant, leftMs(grant, around)),
+  });
+  const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
+  switch (stake.stake) {
+    case "free":
+      return answer(changed() ? "changed" : "free", undefined);
+    case "mine":
+      return answer(changed() ? "changed" : "mine", stake.grant);
+    case "held":
+      return answer("held", stake.by);
+    case "expired":
+      return answer("expired", undefined);
+    case "lost":
+      return answer("changed", stake.by);
+  }
+  return stake satisfies never;
+}
+
+type Known = ReturnType<typeof lookUp>;
+
+/** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
+function contentChanged(
+  app: App,
+  state: PathState,
+  path: PathId,
+  id: string,
+  record: Known["record"],
+  around: Around,
+): boolean {
+  const { ledger } = state;
+  if (ledger === undefined || record === undefined) return false;
+  const { hash } = observe(app.sys, path.real_path, ledger.content);
+  const open = openGrantOf(ledger, record);
+  if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
+  return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;
+}
+
+function hasSeen(ledger: LedgerRecord, id: string): boolean {
+  return (viewerOf(ledger, id)?.hash ?? null) !== null;
+}
+
+/** Reading without the guard: good enough to tell, never to decide. */
+function readAround(app: App): Around {
+  return aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
+}
+
+/** A look every so often; reading one small file costs next to nothing. Milliseconds. */
+const POLL_MS = 25;
+
+/** Returns when the path is free for the acting instance, and takes nothing. Throws LOCK_HELD after `timeoutMs`. */
+export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
+  requireState(app);
+  const path = typedPath(app, typed);
+  const until = app.sys.monotonicMs() + timeoutMs;
+  for (;;) {
+    const now = report(app, me, path);
+    if (now.state !== "held" && !(now.state === "changed" && now.lock !== null && !isMine(app, me, now.lock)))
+      return now;
+    if (app.sys.monotonicMs() >= until) {
+      const grant = app.store.path(path.key).lock?.grants.find((g) => g.lock_id === now.lock?.lock_id);
+      if (grant === undefined) continue;
+      throw heldError(app, path, [{ grant, leftMs: now.lock?.expires_in_ms ?? 0 }]);
+    }
+    await Bun.sleep(Math.min(POLL_MS, Math.max(1, until - app.sys.monotonicMs())));
+  }
+}
+
+function isMine(app: App, me: Identity, lock: LockInfo): boolean {
+  return lock.locked_by.instance_id === lookUp(app, app.store, me).id;
+}
+
+/** Every lock in force, by path. */
+export function listLocks(app: App): readonly LockInfo[] {
+  requireState(app);
+  const around = readAround(app);
+  return app.store
+    .locks()
+    .flatMap((lock) => liveGrants(lock, around).map((grant) => lockInfo(app, lock, grant, leftMs(grant, around))))
+    .toSorted((a, b) => (a.file_path < b.file_path ? -1 : a.file_path > b.file_path ? 1 : 0));
+}
+
+/** The error that a check's answer stands for on the command line, or undefined: exit codes of DESIGN section 4. */
+export function checkError(found: CheckReport): Error | undefined {
+  const subject = `"${found.file_path}"`;
+  const by = found.lock?.locked_by.instance_id ?? "another instance";
+  const data = { file_path: found.file_path, state: found.state, lock: found.lock };
+  switch (found.state) {
+    case "free":
+    case "mine":
+      return undefined;
+    case "held":
+      return coordError(
+        "LOCK_HELD",
+        `${subject} is held by ${by} until ${found.lock?.expires_at ?? ""} unless renewed`,
+        {
+          hint: `coord lock wait ${found.file_path} --timeout 60s`,
+          data: { ...data, holders: found.lock === null ? [] : [found.lock], queue_position: null },
+        },
+      );
+    case "expired":
+      return coordError("LOCK_EXPIRED", `The lock on ${subject} has ended; nobody has had it since`, {
+        hint: `coord lock acquire ${found.file_path}`,
+        data,
+      });
+    case "changed":
+      return coordError("CONFLICT", `${subject} is not what you locked or last saw`, {
+        hint: `read it again: git diff -- ${found.file_path}`,
+        data,
+      });
+  }
+  return found.state satisfies never;
+}

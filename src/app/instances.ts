@@ -1,0 +1,65 @@
+/** `coord instance register|unregister|heartbeat|show`. */
+import { coordError } from "../domain/errors.ts";
+import type { InstanceRecord } from "../domain/instance.ts";
+import { MAX_TASK } from "../domain/registration.ts";
+import { countCharacters } from "../domain/text.ts";
+import { requireState, type App } from "./context.ts";
+import { heartbeat } from "./heartbeat.ts";
+import { lookUp, present, type Identity } from "./identity.ts";
+import { instanceInfos, type InstanceInfo } from "./status.ts";
+import { unregister } from "./unregister.ts";
+
+export async function registerInstance(
+  app: App,
+  me: Identity,
+  task: string | undefined,
+  role: string | undefined,
+): Promise<InstanceRecord> {
+  requireState(app);
+  tooLong("task", task, MAX_TASK);
+  tooLong("role", role, 100);
+  return app.store.transact((tx) => {
+    const { record, changes, events } = present(app, lookUp(app, tx, me), me, { task, role, renew: true });
+    return { answer: record, instances: changes, events };
+  }, app.wait);
+}
+
+function tooLong(what: string, text: string | undefined, most: number): void {
+  if (text === undefined || countCharacters(text) <= most) return;
+  throw coordError("USAGE", `The ${what} is longer than ${most} characters`, { hint: "say it in a few words" });
+}
+
+/** Answers the IDs that were taken off the register. Throws STALE_INSTANCE when it is not on it. */
+export async function unregisterInstance(app: App, me: Identity): Promise<readonly string[]> {
+  requireState(app);
+  const { id, record } = lookUp(app, app.store, me);
+  if (record === undefined) throw notRegistered(id);
+  return unregister(app, record);
+}
+
+export async function heartbeatInstance(app: App, me: Identity): Promise<InstanceRecord> {
+  requireState(app);
+  const { id } = lookUp(app, app.store, me);
+  const found = instanceInfos(app).find((i) => i.instance_id === id);
+  if (found?.standing === "stale" || found?.standing === "dead") {
+    throw coordError("STALE_INSTANCE", `The lease of ${id} is over`, {
+      hint: "coord instance register --task TASK --role ROLE",
+    });
+  }
+  const record = await heartbeat(app, me, { mayRegister: false, renew: true });
+  if (record === undefined) throw notRegistered(id);
+  return record;
+}
+
+/** One instance with its locks; default: the acting one. Throws STALE_INSTANCE. */
+export function showInstance(app: App, me: Identity, wanted: string | undefined): InstanceInfo {
+  requireState(app);
+  const id = wanted ?? lookUp(app, app.store, me).id;
+  const found = instanceInfos(app).find((i) => i.instance_id === id);
+  if (found === undefined) throw notRegistered(id);
+  return found;
+}
+
+function notRegistered(id: string): Error {
+  return coordError("STALE_INSTANCE", `No instance ${id} is registered`, { hint: "coord instance list" });
+}

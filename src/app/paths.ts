@@ -1,0 +1,50 @@
+import { coordError } from "../domain/errors.ts";
+import type { PathId } from "../domain/path.ts";
+import { parentOf } from "../platform/git-layout.ts";
+import type { App } from "./context.ts";
+import { absolutePath, isState, locateWorkspace, pathId } from "./workspace.ts";
+
+/** The longest path Linux and macOS take, in bytes, and the longest name in it. */
+const MAX_PATH = 4096;
+const MAX_NAME = 255;
+
+/** The identity of a path that a person typed. Throws USAGE for what cannot be a file's path. */
+export function typedPath(app: App, path: string): PathId {
+  const problem = problemOf(path);
+  if (problem !== undefined)
+    throw coordError("USAGE", `"${shortened(path)}" cannot be locked: ${problem}`, { hint: "name one file" });
+  const real = absolutePath(app.sys, app.cwd, path);
+  if (real === undefined) {
+    throw coordError(
+      "USAGE",
+      `"${shortened(path)}" cannot be resolved: its links form a loop, or a part of it cannot be entered`,
+      {
+        hint: "check it with: ls -l",
+      },
+    );
+  }
+  const stat = app.sys.stat(real);
+  if (typeof stat !== "string" && stat.kind !== "file") {
+    throw coordError("USAGE", `"${shortened(path)}" is not a file but a ${stat.kind}`, {
+      hint: "name the files in it",
+    });
+  }
+  const workspace = locateWorkspace(app.sys, app.env, parentOf(real));
+  if (isState(workspace, real))
+    throw coordError("USAGE", `"${shortened(path)}" belongs to coord's own state`, { hint: "name another file" });
+  return pathId(workspace, real);
+}
+
+function problemOf(path: string): string | undefined {
+  if (path === "") return "it is empty";
+  if (path.includes("\0")) return "it contains a NUL";
+  if (path.endsWith("/")) return "it ends in a slash, so it names a folder";
+  const bytes = (text: string): number => new TextEncoder().encode(text).length;
+  if (bytes(path) >= MAX_PATH) return `it is longer than ${MAX_PATH - 1} bytes`;
+  const long = path.split("/").find((name) => bytes(name) > MAX_NAME);
+  return long === undefined ? undefined : `"${shortened(long)}" is longer than ${MAX_NAME} bytes`;
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,97 @@
+/** `coord lock release`. */
+import { coordError } from "../domain/errors.ts";
+import { release, type Stake } from "../domain/release.ts";
+import type { PathId } from "../domain/path.ts";
+import { actorOf } from "../domain/view.ts";
+import { remembered } from "./check-write.ts";
+import { observe } from "./content.ts";
+import { aroundOf, requireState, type App } from "./context.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { typedPath } from "./paths.ts";
+import { ALL_KINDS, releaseHeld } from "./release-held.ts";
+
+export interface ReleaseAnswer {
+  readonly file_path: string;
+  /** released: it was mine. free: it was not, and nobody bars me; nothing was done. */
+  readonly state: "released" | "free";
+}
+
+/**
+ * Gives a path back. Throws LOCK_HELD (another holds it and I never did), LOCK_EXPIRED (mine had ended, nobody had it
+ * since), CONFLICT (mine had ended and another was granted it since); after the last two nothing is left to release.
+ */
+export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
+  requireState(app);
+  const path = typedPath(app, typed);
+  const content = observe(app.sys, path.real_path, app.store.path(path.key).ledger?.content);
+  const stake = await app.store.transact<Stake>((tx) => {
+    const known = lookUp(app, tx, me);
+    const state = tx.path(path.key);
+    if (known.record === undefined && state.lock === undefined && state.ledger === undefined)
+      return { answer: { stake: "free" } };
+    const now = app.now();
+    const actor =
+      known.record === undefined
+        ? { instance_id: known.id, parent: known.parent, agent_role: "", pid: null, process: null, started: now }
+        : actorOf(known.record);
+    const result = release(state, actor, content.hash, aroundOf(app, tx));
+    const { lock, ledger } = result;
+    if (lock === state.lock && ledger?.grants.length === state.ledger?.grants.length) return { answer: result.stake };
+    return {
+      answer: result.stake,
+      paths: [
+        { path, lock: { to: lock }, ...(ledger === undefined ? {} : { ledger: { to: remembered(ledger, content) } }) },
+      ],
+      events: [
+        {
+          event: "released",
+          instance: known.id,
+          path: path.file_path,
+          worktree: path.worktree,
+          stake: result.stake.stake,
+        },
+      ],
+    };
+  }, app.wait);
+  return answerFor(stake, path);
+}
+
+function answerFor(stake: Stake, path: PathId): ReleaseAnswer {
+  const subject = `"${path.file_path}"`;
+  switch (stake.stake) {
+    case "mine":
+      return { file_path: path.file_path, state: "released" };
+    case "free":
+      return { file_path: path.file_path, state: "free" };
+    case "held":
+      throw coordError("LOCK_HELD", `Cannot release ${subject}: held by ${stake.by.locked_by.instance_id}`, {
+        hint: `coord lock check ${path.file_path}`,
+      });
+    case "expired":
+      throw coordError(
+        "LOCK_EXPIRED",
+        `The lock on ${subject} had ended before it was released; nobody has had it since`,
+        {
+          hint: "nothing is left to release",
+        },
+      );
+    case "lost": {
+      const by = stake.by === undefined ? "another instance" : stake.by.locked_by.instance_id;
+      throw coordError(
+        "CONFLICT",
+        `The lock on ${subject} had ended before it was released, and ${by} was granted it since`,
+        {
+          hint: `compare before you go on: git diff -- ${path.file_path}`,
+        },
+      );
+    }
+  }
+  return stake satisfies never;
+}
+
+/** `--all`: every lock of the instance. Answers the paths. */
+export async function releaseAll(app: App, me: Identity): Promise<readonly string[]> {
+  requireState(app);
+  const { id } = lookUp(app, app.store, me);
+  return releaseHeld(app, id, ALL_KINDS);
+}

@@ -1,0 +1,51 @@
+/** `coord status`: who works on what. */
+import type { InstanceRecord } from "../domain/instance.ts";
+import { standing, type Standing } from "../domain/instance.ts";
+import { leftMs, liveGrants } from "../domain/settle.ts";
+import { requireState, aroundOf, type App } from "./context.ts";
+import { lockInfo, type LockInfo } from "./lock-view.ts";
+import { sweep } from "./sweep.ts";
+
+export interface InstanceInfo extends InstanceRecord {
+  readonly standing: Standing;
+  readonly locks: readonly LockInfo[];
+}
+
+export interface StatusReport {
+  readonly instances: readonly InstanceInfo[];
+  readonly totals: { readonly instances: number; readonly locks: number; readonly decisions: number };
+  readonly recent_decisions: readonly never[];
+}
+
+/** Forgets the proven dead, then reads everything once. Totals count active and idle instances. */
+export async function statusReport(app: App): Promise<StatusReport> {
+  requireState(app);
+  await sweep(app, "dead");
+  const instances = instanceInfos(app);
+  const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
+  const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
+  return { instances, totals: { instances: alive.length, locks, decisions: 0 }, recent_decisions: [] };
+}
+
+/** Every registered instance with its locks, the longest here first. */
+export function instanceInfos(app: App): readonly InstanceInfo[] {
+  const records = app.store.instances();
+  const byId = new Map(records.map((r) => [r.instance_id, r]));
+  const around = aroundOf(app, { instance: (id) => byId.get(id), fenceFloor: () => 0 });
+  const locks = new Map<string, LockInfo[]>();
+  for (const lock of app.store.locks()) {
+    for (const grant of liveGrants(lock, around)) {
+      const id = grant.locked_by.instance_id;
+      const list = locks.get(id) ?? [];
+      list.push(lockInfo(app, lock, grant, leftMs(grant, around)));
+      locks.set(id, list);
+    }
+  }
+  return records
+    .map((record) => ({
+      ...record,
+      standing: standing(record, around.holder(record.instance_id).verdict, around.now, around.limits),
+      locks: (locks.get(record.instance_id) ?? []).toSorted((a, b) => (a.file_path < b.file_path ? -1 : 1)),
+    }))
+    .toSorted((a, b) => a.started.wall_ms - b.started.wall_ms);
+}

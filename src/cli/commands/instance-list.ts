@@ -1,0 +1,17 @@
+import { requireState } from "../../app/context.ts";
+import { instanceInfos } from "../../app/status.ts";
+import { command } from "../command.ts";
+import { instanceAnswer } from "../instance-json.ts";
+import { renderInstanceList } from "../instance-view.ts";
+import { openHere } from "../open.ts";
+
+export const list = command({
+  args: {},
+  run: async () => {
+    const app = await openHere();
+    requireState(app);
+    const { wall_ms } = app.now();
+    const instances = instanceInfos(app).map((info) => instanceAnswer(info, wall_ms));
+    return { json: { instances }, text: (style) => renderInstanceList(instances, style) };
+  },
+});

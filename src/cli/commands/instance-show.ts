@@ -1,0 +1,21 @@
+import { showInstance } from "../../app/instances.ts";
+import { EXIT_CODES } from "../../domain/errors.ts";
+import { actingAs, AS } from "../acting.ts";
+import { command } from "../command.ts";
+import { instanceAnswer } from "../instance-json.ts";
+import { renderInstanceShow } from "../instance-view.ts";
+import { openHere } from "../open.ts";
+
+export const show = command({
+  args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
+  run: async (args) => {
+    const app = await openHere();
+    const found = showInstance(app, actingAs(app, args.as), args.id);
+    const view = instanceAnswer(found, app.now().wall_ms);
+    return {
+      json: view,
+      text: (style) => renderInstanceShow(view, style),
+      exitCode: view.status === "stale" ? EXIT_CODES.STALE_INSTANCE : 0,
+    };
+  },
+});

@@ -1,0 +1,18 @@
+import { unregisterInstance } from "../../app/instances.ts";
+import { escapeForTerminal } from "../../domain/visible.ts";
+import { actingAs, AS } from "../acting.ts";
+import { command } from "../command.ts";
+import { openHere } from "../open.ts";
+
+export const unregister = command({
+  args: AS,
+  notes: ["Its subagents go with it."],
+  run: async (args) => {
+    const app = await openHere();
+    const removed = await unregisterInstance(app, actingAs(app, args.as));
+    return {
+      json: { removed_instances: removed },
+      text: () => removed.map((id) => `Unregistered: ${escapeForTerminal(id)}`).join("\n"),
+    };
+  },
+});

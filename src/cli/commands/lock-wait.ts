@@ -1,0 +1,21 @@
+import { waitLock } from "../../app/check-lock.ts";
+import { actingAs, AS } from "../acting.ts";
+import { command } from "../command.ts";
+import { durationFlag } from "../duration.ts";
+import { renderCheck } from "../lock-view.ts";
+import { openForPaths } from "../open.ts";
+
+export const wait = command({
+  args: {
+    path: { type: "positional", required: true, description: "a file" },
+    timeout: { type: "string", required: true, valueHint: "60s", description: "how long to wait at most" },
+    ...AS,
+  },
+  notes: ["Returns when nobody else holds the file, and takes nothing. Still held after the timeout: exit code 10."],
+  run: async (args) => {
+    const timeoutMs = durationFlag("timeout", args.timeout);
+    const app = await (await openForPaths()).of(args.path);
+    const report = await waitLock(app, actingAs(app, args.as), args.path, timeoutMs);
+    return { json: report, text: () => renderCheck(report, args.path) };
+  },
+});

@@ -1,0 +1,41 @@
+import type { InstanceInfo } from "../app/status.ts";
+import type { LockInfo } from "../app/lock-view.ts";
+import type { HeldView, InstanceView } from "./status-view.ts";
+
+/** A lock with its age, which people ask for. */
+type AgedLock = LockInfo & HeldView;
+
+/** An instance as commands answer it, with or without `--json`. */
+export interface InstanceAnswer extends InstanceView {
+  readonly parent: string | null;
+  readonly session_id: string | null;
+  readonly pid: number | null;
+  readonly worktree_path: string;
+  readonly started_at: string;
+  readonly locks: readonly AgedLock[];
+}
+
+/** What of a record is for others to see. Proven dead and not yet swept counts as stale. */
+export function instanceAnswer(info: InstanceInfo, nowMs: number): InstanceAnswer {
+  const { instance_id, parent, session_id, pid, agent_role, task, branch, worktree, worktree_path, started_at } = info;
+  return {
+    instance_id,
+    parent,
+    session_id,
+    pid,
+    agent_role,
+    task,
+    branch,
+    worktree,
+    worktree_path,
+    status: info.standing === "dead" ? "stale" : info.standing,
+    started_at,
+    last_heartbeat: info.last_ping,
+    locks: info.locks.map((lock) => ({ ...lock, age_ms: ageOf(lock, nowMs) })),
+  };
+}
+
+function ageOf(lock: LockInfo, nowMs: number): number {
+  const since = Date.parse(lock.locked_at);
+  return Number.isNaN(since) ? 0 : Math.max(0, nowMs - since);
+}
