@@ -49,6 +49,9 @@ const FLAGS = [
   "--minify",
   "--sourcemap",
   "--production",
+  // Most runs end within milliseconds: compiling anything to machine code would cost more than it gives. Commands with
+  // much to do reset this (src/main.ts).
+  "--compile-jit-policy=1000",
   "--no-compile-autoload-dotenv",
   "--no-compile-autoload-bunfig",
   "--no-compile-autoload-tsconfig",
@@ -68,10 +71,13 @@ function version(): string {
   return v.parse(PackageSchema, JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"))).version;
 }
 
-/** Bun would preload or become something else by these two. */
-function cleanEnv(): Record<string, string | undefined> {
+/**
+ * Without the two variables by which Bun would preload something or become something else; and with the NODE_ENV that
+ * goes into the binary, because a NODE_ENV that is set wins over --production.
+ */
+function buildEnv(): Record<string, string | undefined> {
   const { BUN_OPTIONS: _options, BUN_BE_BUN: _beBun, ...env } = process.env;
-  return env;
+  return { ...env, NODE_ENV: "production" };
 }
 
 function removeStaleScratch(folder: string): void {
@@ -98,7 +104,7 @@ function compile({ entry, outfile, target }: Build): void {
     const define = `COORD_VERSION=${JSON.stringify(version())}`;
     const run = Bun.spawnSync(
       [process.execPath, "build", entry, ...FLAGS, "--define", define, ...forTarget, "--outfile", built],
-      { cwd: TOP, env: cleanEnv(), stdin: "ignore" },
+      { cwd: TOP, env: buildEnv(), stdin: "ignore" },
     );
     const complaints = run.stderr.toString().trim();
     if (complaints !== "") process.stderr.write(`${complaints}\n`);

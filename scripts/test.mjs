@@ -138,7 +138,7 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  (error) => {
+  (/** @type {unknown} */ error) => {
     process.stderr.write(`test: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   },

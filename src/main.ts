@@ -8,6 +8,8 @@ async function main(argv: readonly string[]): Promise<void> {
     await runHook(await loadNative(), verb);
     return;
   }
+  // The binary starts reluctant to compile, for the sake of the hooks (scripts/build.ts); commands may have more to do.
+  Bun.unsafe.setJITPolicy(1);
   const { runCli } = await import("./cli/root.ts");
   process.exitCode = await runCli(argv);
 }

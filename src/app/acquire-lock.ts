@@ -47,7 +47,7 @@ export async function acquireLock(app: App, options: AcquireOptions): Promise<Ac
 type Attempt = "moved" | Acquired | { readonly bars: readonly Bar[] };
 
 async function attempt(app: App, path: PathId, options: AcquireOptions, settled: boolean): Promise<Attempt> {
-  const content = observe(app.sys, path.real_path, app.store.path(path.key).ledger?.content);
+  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
   return app.store.transact<Attempt>((tx) => {
     if (!settled && !stillSame(app.sys, path.real_path, content)) return { answer: "moved" };
     const { me, changes, events } = present(app, lookUp(app, tx, options.me), options.me);

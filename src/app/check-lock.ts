@@ -69,7 +69,7 @@ function contentChanged(
 ): boolean {
   const { ledger } = state;
   if (ledger === undefined || record === undefined) return false;
-  const { hash } = observe(app.sys, path.real_path, ledger.content);
+  const { hash } = observe(app.sys, path.real_path, () => ledger.content);
   const open = openGrantOf(ledger, record);
   if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
   return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;

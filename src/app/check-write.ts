@@ -48,7 +48,7 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
   const waitEnd = Math.min(start + app.config.waitMs, request.deadline);
   let fits: { readonly hash: string; readonly applies: boolean } | undefined;
   for (let look = 1; ; look += 1) {
-    const content = observe(sys, request.path.real_path, store.path(request.path.key).ledger?.content);
+    const content = observe(sys, request.path.real_path, () => store.path(request.path.key).ledger?.content);
     const applies = fits?.hash === content.hash ? fits.applies : undefined;
     const settled = look >= MAX_LOOKS;
     const waitedMs = sys.monotonicMs() - start;

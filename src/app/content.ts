@@ -24,13 +24,17 @@ export interface Content {
 
 const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, mtimeMs: undefined };
 
-/** Hashes the file, or takes the hash from `known` while device, inode, size and mtime agree. Throws IO. */
-export function observe(sys: Sys, path: string, known: ContentCache | null | undefined): Content {
+/** Up to this size hashing costs less than looking up what was hashed before. Bytes. */
+const HASH_AT_ONCE = 128 * 1024;
+
+/** Hashes the file, or takes the hash from `recall()` while device, inode, size and mtime agree. Throws IO. */
+export function observe(sys: Sys, path: string, recall: () => ContentCache | null | undefined): Content {
   const stat = sys.stat(path);
   if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
   if (!isStat(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
   if (stat.kind !== "file") return MISSING;
   const mtimeMs = Number(stat.mtimeNs) / 1e6;
+  const known = stat.size <= HASH_AT_ONCE ? null : recall();
   if (known !== null && known !== undefined && matches(known, stat))
     return { hash: known.hash, seen: known, cache: known, mtimeMs };
   const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);

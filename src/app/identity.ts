@@ -167,11 +167,11 @@ export interface PresentOptions {
 export function present(app: App, known: Known, me: Identity, options: PresentOptions = {}): Present {
   const now = app.now();
   const { workspace } = app;
-  const where = {
+  const where = () => ({
     branch: workspace.gitDir === undefined ? null : (branchOf(app.sys, workspace.gitDir) ?? null),
     worktree: workspace.worktree,
     worktree_path: workspace.worktreePath,
-  };
+  });
   const settle = (id: string, parent: string | null, old: InstanceRecord | undefined, own: boolean): InstanceRecord => {
     const due =
       old === undefined ||
@@ -188,7 +188,7 @@ export function present(app: App, known: Known, me: Identity, options: PresentOp
       process: me.process,
       agent_role: own ? (options.role ?? (old === undefined ? me.role : undefined)) : undefined,
       task: own ? options.task : undefined,
-      ...where,
+      ...where(),
     };
     return registered(old, intro, now);
   };

@@ -23,7 +23,7 @@ const TICK_MS = 20;
 /** Counts the present content as seen, unless it may have been written after the read began. Answers whether it did. */
 export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
   const { path } = reading;
-  const content = observe(app.sys, path.real_path, app.store.path(path.key).ledger?.content);
+  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
   if (content.seen === null) return false;
   const same = reading.text !== undefined && sameText(app, path, reading.text, content);
   return app.store.transact((tx) => {

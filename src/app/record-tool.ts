@@ -32,7 +32,7 @@ export interface RecordAnswer {
 const NOTHING: RecordAnswer = { missed: undefined, passedTo: undefined };
 
 export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> {
-  const content = observe(app.sys, end.path.real_path, app.store.path(end.path.key).ledger?.content);
+  const content = observe(app.sys, end.path.real_path, () => app.store.path(end.path.key).ledger?.content);
   return app.store.transact((tx) => decide(app, tx, end, content), app.wait);
 }
 

@@ -18,7 +18,7 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
     const before = app.store.path(key);
     const grant = before.lock?.grants.find((g) => g.locked_by.instance_id === id);
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
-    const content = observe(app.sys, before.lock.real_path, before.ledger?.content);
+    const content = observe(app.sys, before.lock.real_path, () => before.ledger?.content);
     const path = before.lock;
     const done = await app.store.transact((tx) => {
       const state = tx.path(key);

@@ -23,7 +23,7 @@ export interface ReleaseAnswer {
 export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
   requireState(app);
   const path = typedPath(app, typed);
-  const content = observe(app.sys, path.real_path, app.store.path(path.key).ledger?.content);
+  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
   const stake = await app.store.transact<Stake>((tx) => {
     const known = lookUp(app, tx, me);
     const state = tx.path(path.key);

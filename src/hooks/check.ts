@@ -5,19 +5,18 @@ import type { App } from "../app/context.ts";
 import { shellWord } from "../domain/quote.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandPath } from "./command-path.ts";
-import { callerOf, homeApp, targetOf, type HookContext, type Target } from "./session.ts";
-import { writeTarget } from "./targets.ts";
+import { callerOf, homeApp, isAtHome, type HookContext, type Target } from "./session.ts";
+import { writeOf } from "./write-of.ts";
 import { conflictText, editedBesidesText, heldText, type Commands } from "./texts.ts";
 
 export async function hookCheck(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
-  const home = await homeApp(context);
-  const write = writeTarget(input.tool_name, input.tool_input, home?.config ?? context.fallback);
-  if (write === undefined) return NOTHING;
-  const target = await targetOf(context, write.path);
-  if (target === undefined) return NOTHING;
+  const written = await writeOf(context);
+  if (written === undefined) return NOTHING;
+  const { write, target } = written;
   const { app, path } = target;
   const me = callerOf(app, context);
+  const home = isAtHome(context, app) ? undefined : await homeApp(context);
   if (home !== undefined && home.workspace.stateDir !== app.workspace.stateDir) {
     await noteElsewhere(home, callerOf(home, context), app.workspace.worktreePath);
   }

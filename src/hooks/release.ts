@@ -7,9 +7,9 @@ import { endInstance } from "../app/unregister.ts";
 import type { LockKind } from "../domain/lock.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandsFor } from "./check.ts";
-import { allApps, callerOf, homeApp, targetOf, type HookContext } from "./session.ts";
-import { writeTarget } from "./targets.ts";
+import { allApps, callerOf, type HookContext } from "./session.ts";
 import { missedText } from "./texts.ts";
+import { writeOf } from "./write-of.ts";
 
 export async function hookRelease(context: HookContext): Promise<HookAnswer> {
   switch (context.input.hook_event_name) {
@@ -29,11 +29,9 @@ export async function hookRelease(context: HookContext): Promise<HookAnswer> {
 
 async function toolEnded(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
-  const home = await homeApp(context);
-  const write = writeTarget(input.tool_name, input.tool_input, home?.config ?? context.fallback);
-  const target = write === undefined ? undefined : await targetOf(context, write.path);
-  if (target === undefined) return NOTHING;
-  const { app, path } = target;
+  const written = await writeOf(context);
+  if (written === undefined) return NOTHING;
+  const { app, path } = written.target;
   const failed = input.hook_event_name === "PostToolUseFailure";
   const { missed } = await recordTool(app, {
     path,

@@ -51,6 +51,12 @@ export async function homeApp(context: HookContext): Promise<App | undefined> {
   return hasState(here) ? here : undefined;
 }
 
+/** True when `app` is certainly the session's own project: the usual case, told without looking at the disk. */
+export function isAtHome(context: HookContext, app: App): boolean {
+  const project = context.env["CLAUDE_PROJECT_DIR"] || context.cwd;
+  return project === app.workspace.top || project === app.workspace.worktreePath;
+}
+
 /** All workspaces in which the session is registered: its home, and where it has written besides. */
 export async function allApps(context: HookContext): Promise<readonly App[]> {
   const home = await homeApp(context);

@@ -26,8 +26,8 @@ export function writeTarget(tool: string | undefined, input: unknown, config: Co
   return parsed.ok && path !== undefined ? { path, oldStrings: replaced(tool, parsed.value) } : undefined;
 }
 
-export function isWriteTool(tool: string | undefined, config: Config): boolean {
-  return tool !== undefined && (Object.hasOwn(PATH_FIELD, tool) || config.writeTools.has(tool));
+export function isBuiltInWriter(tool: string | undefined): boolean {
+  return tool !== undefined && Object.hasOwn(PATH_FIELD, tool);
 }
 
 function replaced(tool: string, input: ToolInput): readonly string[] | undefined {

@@ -126,9 +126,9 @@ function linuxSource(sys: Sys): Source {
       return { host, boot: boot === "" ? "0" : boot, pidns };
     },
     facts: (pid) => {
-      if (gone(pid)) return { found: "no" };
       const s = stat(pid);
-      if (s === undefined) return { found: "opaque" };
+      // Absent from /proc is not gone: other users' processes may be hidden there.
+      if (s === undefined) return gone(pid) ? { found: "no" } : { found: "opaque" };
       return { found: "yes", start: s.start, zombie: (s.state === "Z" || s.state === "X") && s.threads <= 1 };
     },
     parent: stat,

@@ -1,0 +1,18 @@
+import { homeApp, targetOf, type HookContext, type Target } from "./session.ts";
+import { isBuiltInWriter, writeTarget, type WriteTarget } from "./targets.ts";
+
+export interface Written {
+  readonly write: WriteTarget;
+  readonly target: Target;
+}
+
+/** What the tool call of this event writes, if it is a file that coord looks after. */
+export async function writeOf(context: HookContext): Promise<Written | undefined> {
+  const { tool_name, tool_input } = context.input;
+  // Only for MCP tools does it take the project's configuration to know which argument is the path.
+  const config = isBuiltInWriter(tool_name) ? context.fallback : ((await homeApp(context))?.config ?? context.fallback);
+  const write = writeTarget(tool_name, tool_input, config);
+  if (write === undefined) return undefined;
+  const target = await targetOf(context, write.path);
+  return target === undefined ? undefined : { write, target };
+}
