@@ -111,8 +111,11 @@ export const SHARED_PREFIX = "command -v coord >/dev/null 2>&1 || ";
 function sharedCommand(event: string, hook: HookName): string {
   const run = `exec coord hook ${hook}`;
   if (event !== "SessionStart") return `${SHARED_PREFIX}exit 0; ${run}`;
-  return `${SHARED_PREFIX}{ echo '${MISSING}'; exit 0; }; coord init >/dev/null 2>&1; ${run}`;
+  return `${SHARED_PREFIX}{ echo '${MISSING}'; exit 0; }; ${INIT_PROJECT}; ${run}`;
 }
+
+/** In the project's folder, wherever the session has gone since: a resumed one may start elsewhere. */
+const INIT_PROJECT = '(cd "${CLAUDE_PROJECT_DIR:-.}" && coord init) >/dev/null 2>&1';
 
 /** One JSON object without an apostrophe: it stands in single quotes. */
 const MISSING = JSON.stringify({
