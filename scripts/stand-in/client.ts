@@ -28,7 +28,8 @@ export interface Client {
 /** Longer than any demo or benchmark: a forgotten one ends by itself. Seconds. */
 const LIFE = "3600";
 
-export function startClient(binary: string, project: Project, id: string = randomUUID()): Client {
+/** `coord` is how the binary is called: its path, behind an emulator if it is for another machine. */
+export function startClient(coord: readonly string[], project: Project, id: string = randomUUID()): Client {
   const process = Bun.spawn(["sleep", LIFE], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
   const session = { id, project: project.top };
   const env = {
@@ -39,7 +40,7 @@ export function startClient(binary: string, project: Project, id: string = rando
     CLAUDECODE: "1",
   };
   const call = (verb: HookVerb, event: HookEvent): Call => ({
-    command: [binary, "hook", verb],
+    command: [...coord, "hook", verb],
     env,
     stdin: `${JSON.stringify(event)}\n`,
   });

@@ -9,6 +9,7 @@ import type { PathId } from "../domain/path.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
 import { observe, readContent, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
+import { removeInstance } from "./sweep.ts";
 import { clientIsGone, lookUp, present, type Identity } from "./identity.ts";
 
 export interface CheckRequest {
@@ -22,7 +23,13 @@ export interface CheckRequest {
 }
 
 export type CheckAnswer =
-  | { readonly answer: "granted"; readonly warning: Write | undefined; readonly waitedMs: number }
+  | {
+      readonly answer: "granted";
+      readonly warning: Write | undefined;
+      readonly waitedMs: number;
+      /** Whose locks had ended and made way. */
+      readonly tookOver: readonly string[];
+    }
   | {
       readonly answer: "held";
       readonly bar: Bar;
@@ -47,12 +54,13 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
   const start = sys.monotonicMs();
   const waitEnd = Math.min(start + app.config.waitMs, request.deadline);
   let fits: { readonly hash: string; readonly applies: boolean } | undefined;
+  let waited = false;
   for (let look = 1; ; look += 1) {
     const content = observe(sys, request.path.real_path, () => store.path(request.path.key).ledger?.content);
     const applies = fits?.hash === content.hash ? fits.applies : undefined;
     const settled = look >= MAX_LOOKS;
     const waitedMs = sys.monotonicMs() - start;
-    if (look > 1 && clientIsGone(app)) return { answer: "client-gone" };
+    if (waited && clientIsGone(app)) return { answer: "client-gone" };
     const step = await store.transact(
       (tx) => decide(app, tx, { ...request, content, applies, settled, waitedMs }),
       app.wait,
@@ -62,8 +70,11 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
       continue;
     }
     if (step.answer === "moved") continue;
+    // Whoever turns out to be dead goes at once, with all that he held.
+    if (step.answer === "granted") for (const id of step.tookOver) await removeInstance(app, id, "dead");
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
     waitWhileHeld(app, request.path.key, step.bar.grant.lock_id, waitEnd);
+    waited = true;
     look = 0;
   }
 }
@@ -142,7 +153,13 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
     ...outcome.tookOver.map((g) => ({ event: "took_over", ...base, from: g.locked_by.instance_id, fence: g.fence })),
     ...(outcome.fresh ? [{ event: "acquired", ...base, fence: outcome.grant.fence, kind: outcome.grant.kind }] : []),
   ];
-  return { answer: { answer: "granted", warning: write, waitedMs }, paths: [change], instances: changes, events };
+  const tookOver = outcome.tookOver.map((g) => g.locked_by.instance_id);
+  return {
+    answer: { answer: "granted", warning: write, waitedMs, tookOver },
+    paths: [change],
+    instances: changes,
+    events,
+  };
 }
 
 /** What the grant teaches about the actor: told of a foreign write, or all writes so far are in what it saw. */

@@ -36,7 +36,7 @@ function mayBeGone(app: App, record: InstanceRecord, depth: SweepDepth): boolean
 }
 
 /** Undefined when it turns out to be alive after all; else the paths that its locks were on. */
-async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly string[] | undefined> {
+export async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly string[] | undefined> {
   return app.store.transact<readonly string[] | undefined>((tx) => {
     const record = tx.instance(id);
     const around = aroundOf(app, tx);

@@ -88,7 +88,7 @@ export function renderLockList(locks: readonly LockView[]): string {
     `File: ${fileName(lock)}`,
     `  Locked By: ${show(lock.locked_by.instance_id)}`,
     `  Lock Type: ${show(lock.lock_type)}`,
-    `  Intent: ${show(lock.intent)}`,
+    `  Intent: ${lock.intent === "" ? "-" : show(lock.intent)}`,
     `  Locked At: ${show(lock.locked_at)}`,
     `  Expires At: ${show(lock.expires_at)}`,
   ]);

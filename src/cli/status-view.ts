@@ -96,7 +96,7 @@ function renderLockDetails(instances: readonly InstanceView[]): readonly string[
       `  File: ${fileName(lock)}`,
       `    Locked By: ${escapeForTerminal(instance.instance_id)}`,
       `    Kind: ${escapeForTerminal(lock.kind)}`,
-      `    Intent: ${escapeForTerminal(lock.intent)}`,
+      `    Intent: ${lock.intent === "" ? "-" : escapeForTerminal(lock.intent)}`,
       `    Age: ${span(lock.age_ms)}`,
       `    Expires: ${escapeForTerminal(lock.expires_at)}`,
       "",

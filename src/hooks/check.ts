@@ -1,6 +1,7 @@
 /** `hook check`: PreToolUse of a tool that writes. */
 import { checkWrite, type CheckAnswer } from "../app/check-write.ts";
 import { noteElsewhere } from "../app/elsewhere.ts";
+import { locateWorkspace } from "../app/workspace.ts";
 import type { App } from "../app/context.ts";
 import { shellWord } from "../domain/quote.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
@@ -57,11 +58,20 @@ function toHookAnswer(answer: CheckAnswer, { app, path }: Target, context: HookC
 
 /** Commands that run as printed from where the session is. */
 export function commandsFor(app: App, real: string, cwd: string): Commands {
-  const file = shellWord(real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real);
+  const { gitDir, worktreePath } = app.workspace;
+  const file = typedFrom(cwd, real);
   const coord = shellWord(commandPath(app));
-  const git = app.workspace.gitDir === undefined ? undefined : "git diff --";
+  // Git refuses paths outside of the worktree that it is called in.
+  const isHere = locateWorkspace(app.sys, app.env, cwd).worktreePath === worktreePath;
+  const git = isHere ? `git diff -- ${file ?? ""}` : `git -C ${shellWord(worktreePath) ?? ""} diff -- ${file ?? ""}`;
   return {
     wait: file === undefined || coord === undefined ? undefined : `${coord} lock wait ${file} --timeout 60s`,
-    diff: file === undefined || git === undefined ? undefined : `${git} ${file}`,
+    diff: file === undefined || gitDir === undefined ? undefined : git,
   };
+}
+
+/** A path as it is typed in `cwd`, or undefined for one that cannot be; never taken for a flag, nor for git's pathspec magic. */
+function typedFrom(cwd: string, real: string): string | undefined {
+  const path = real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real;
+  return shellWord(/^[-:]/.test(path) ? `./${path}` : path);
 }

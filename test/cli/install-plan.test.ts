@@ -47,7 +47,13 @@ describe("planInstall()", () => {
     const path = put(join(ground.claudeFolder, "settings.json"), '{\n  "model": "opus"\n}\n');
     const { settings } = planInstall(ground, request());
     expect(readFileSync(path, "utf8")).toBe('{\n  "model": "opus"\n}\n');
-    expect(editLines(settings).slice(0, 5)).toEqual(["  {", '-   "model": "opus"', '+   "model": "opus",', '+   "hooks": {', '+     "SessionStart": [']);
+    expect(editLines(settings).slice(0, 5)).toEqual([
+      "  {",
+      '-   "model": "opus"',
+      '+   "model": "opus",',
+      '+   "hooks": {',
+      '+     "SessionStart": [',
+    ]);
     expect(editLines(settings).at(-1)).toBe("  }");
   });
 

@@ -12,7 +12,12 @@ describe("ownHook() knows", () => {
   test("every handler that install writes", () => {
     for (const scope of ["user", "project", "local"] as const) {
       for (const strict of [false, true]) {
-        for (const { hook, group } of wiring({ scope, strict, binary: "/x y/coord-linux-arm64-musl", writeTools: ["mcp__a__b"] })) {
+        for (const { hook, group } of wiring({
+          scope,
+          strict,
+          binary: "/x y/coord-linux-arm64-musl",
+          writeTools: ["mcp__a__b"],
+        })) {
           expect(read(group.hooks[0])).toBe(hook);
         }
       }

@@ -12,7 +12,11 @@ function hooksFor(event: string, tool: string, options: WiringOptions = USER): r
     .filter((wired) => wired.event === event)
     .filter(({ group: { matcher } }) => {
       if (matcher === undefined) return true;
-      if (/^[A-Za-z0-9_\-,| ]*$/.test(matcher)) return matcher.split(/[|,]/).map((name) => name.trim()).includes(tool);
+      if (/^[A-Za-z0-9_\-,| ]*$/.test(matcher))
+        return matcher
+          .split(/[|,]/)
+          .map((name) => name.trim())
+          .includes(tool);
       return new RegExp(matcher).test(tool);
     })
     .map(({ hook, group }) => `${hook}${group.hooks[0].async === true ? " (async)" : ""}`);
@@ -57,7 +61,9 @@ describe("wiring()", () => {
     expect(hooksFor("PreToolUse", "mcp__fs__put", options)).toEqual(["check"]);
     expect(hooksFor("PostToolUse", "mcp__other-server__x", options)).toEqual(["release"]);
     expect(hooksFor("PreToolUse", "mcp__fs__putter", options)).toEqual(["heartbeat (async)"]);
-    expect(() => wiring({ ...USER, writeTools: ["mcp__fs__.*"] })).toThrow(/write_tools names the tool "mcp__fs__\.\*"/);
+    expect(() => wiring({ ...USER, writeTools: ["mcp__fs__.*"] })).toThrow(
+      /write_tools names the tool "mcp__fs__\.\*"/,
+    );
   });
 
   test("calls the binary by its absolute path without a shell in user and local scope", () => {
@@ -97,7 +103,10 @@ describe("the commands of project scope", () => {
     mkdirSync(join(folder, "bin"));
     mkdirSync(join(folder, "project"));
     // Stands for coord: says how it was called, where, and what it was given.
-    writeFileSync(join(folder, "bin", "coord"), `#!/bin/sh\necho "$* in $(pwd)" >>"${folder}/calls"\n[ "$1" = hook ] && cat\n:\n`);
+    writeFileSync(
+      join(folder, "bin", "coord"),
+      `#!/bin/sh\necho "$* in $(pwd)" >>"${folder}/calls"\n[ "$1" = hook ] && cat\n:\n`,
+    );
     chmodSync(join(folder, "bin", "coord"), 0o755);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -15,7 +15,9 @@ const holderSchema = v.union([
 const locksSchema = v.object({
   locks: v.array(v.looseObject({ file_path: v.string(), kind: v.string(), locked_by: holderSchema })),
 });
-const instancesSchema = v.object({ instances: v.array(v.looseObject({ instance_id: v.string() })) });
+const instancesSchema = v.object({
+  instances: v.array(v.looseObject({ instance_id: v.string(), status: v.string() })),
+});
 
 /** One line per lock, "path kind holder", sorted. */
 export function locksOf(project: Project, binary: string): readonly string[] {
@@ -27,10 +29,12 @@ export function locksOf(project: Project, binary: string): readonly string[] {
   return answer.locks.map((lock) => `${nameOf(lock.file_path)} ${lock.kind} ${lock.locked_by}`).toSorted();
 }
 
+/** IDs of those that count as being at work; the dead may stay listed as stale until somebody tidies up. */
 export function instancesOf(project: Project, binary: string): readonly string[] {
   const said = coord(project, binary, "instance", "list", "--json");
   const answer = v.parse(v.pipe(v.string(), v.parseJson(), instancesSchema), said);
-  return answer.instances.map((instance) => instance.instance_id).toSorted();
+  const living = answer.instances.filter((instance) => instance.status !== "stale");
+  return living.map((instance) => instance.instance_id).toSorted();
 }
 
 function entries(folder: string): readonly string[] {

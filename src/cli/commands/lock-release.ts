@@ -23,7 +23,7 @@ export const release = command({
     const { here, of } = await openForPaths();
     if (all) {
       const paths = await releaseAll(here, actingAs(here, args.as));
-      return answerOf(paths.map((file_path) => ({ file_path, state: "released" })));
+      return answerOf(paths.toSorted().map((file_path) => ({ file_path, state: "released" })));
     }
     const done: ReleaseAnswer[] = [];
     const failures: CoordError[] = [];

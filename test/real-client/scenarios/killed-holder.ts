@@ -43,7 +43,7 @@ async function play(bench: Bench): Promise<void> {
   bench.check("B is never told that A holds the file", !shown.includes(`held by ${a.instance}`), shown);
   bench.equal("the file has both", project.content(FILE), "A was first, then B\n");
   bench.equal("only B holds anything now", locksOf(project, bench.bins.coord), [`${FILE} session ${b.instance}`]);
-  bench.equal("only B is registered", instancesOf(project, bench.bins.coord), [b.instance]);
+  bench.equal("only B counts as being at work", instancesOf(project, bench.bins.coord), [b.instance]);
 
   bench.model.open("end");
   await bench.endsWell(b);

@@ -1,0 +1,96 @@
+/**
+ * Runs the binaries that can be run here, once each way: natively, and linux-arm64 under qemu-user. The others are
+ * only looked at: built, and for the right machine. Installs nothing; what is missing is named and counts as failed.
+ *
+ *   npm run smoke     builds all targets first, unless they are newer than their sources
+ */
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import { checkBinary, type Check } from "./smoke/checks.ts";
+import { formatOf, runnerOf, TARGETS } from "./smoke/targets.ts";
+
+const TOP = dirname(import.meta.dir);
+const DIST = join(TOP, "dist");
+const SUMS = join(DIST, "SHA256SUMS");
+/** What a binary is made from, besides src/. */
+const INGREDIENTS = ["package.json", "package-lock.json", "tsconfig.json", "scripts/build.ts"];
+
+const PackageSchema = v.object({ version: v.string() });
+
+function binaryOf(name: string): string {
+  return join(DIST, `coord-${name}`);
+}
+
+function isCurrent(): boolean {
+  const sources = readdirSync(join(TOP, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const newest = Math.max(...[...sources, ...INGREDIENTS.map((name) => join(TOP, name))].map(changed));
+  return [...TARGETS.map(({ name }) => binaryOf(name)), SUMS].every(
+    (path) => existsSync(path) && changed(path) > newest,
+  );
+}
+
+function changed(path: string): number {
+  return statSync(path).mtimeMs;
+}
+
+function build(): void {
+  const run = Bun.spawnSync([process.execPath, join(TOP, "scripts", "build.ts"), "--all"], {
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+  });
+  if (run.exitCode !== 0) throw new Error("Cannot build all targets, see above");
+}
+
+/** Names whose sum in SHA256SUMS is not that of the file. */
+function wrongSums(): readonly string[] {
+  const sums = new Map(
+    readFileSync(SUMS, "utf8")
+      .split("\n")
+      .map((row) => [row.slice(66), row.slice(0, 64)]),
+  );
+  return TARGETS.map(({ name }) => `coord-${name}`).filter(
+    (file) => sums.get(file) !== new Bun.CryptoHasher("sha256").update(readFileSync(join(DIST, file))).digest("hex"),
+  );
+}
+
+async function main(): Promise<void> {
+  const { version } = v.parse(PackageSchema, JSON.parse(readFileSync(join(TOP, "package.json"), "utf8")));
+  if (isCurrent()) say("All targets are newer than their sources: not built again");
+  else build();
+  let passed = 0;
+  let failed = 0;
+  const check: Check = (sentence, holds, detail) => {
+    if (holds) passed += 1;
+    else failed += 1;
+    say(
+      `  ${holds ? "ok  " : "FAIL"}  ${sentence}${holds || detail === undefined ? "" : `\n        ${detail.trim()}`}`,
+    );
+  };
+  for (const { name, format } of TARGETS) {
+    const runner = runnerOf(name);
+    const how = { native: "run natively", qemu: "run under qemu-user", missing: "not run", none: "only built" };
+    say(`coord-${name}: ${how[runner.how]}`);
+    const found = formatOf(binaryOf(name));
+    check(`is ${format}`, found === format, `It is ${found ?? "of an unknown format"}`);
+    if (runner.how === "missing") check("can be run here", false, `Install what is missing: ${runner.install}`);
+    else if (runner.how !== "none") await checkBinary([...runner.prefix, binaryOf(name)], version, check);
+  }
+  const wrong = wrongSums();
+  say("SHA256SUMS");
+  check("agrees with the files", wrong.length === 0, wrong.join(", "));
+  say(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`smoke: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
