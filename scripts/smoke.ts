@@ -77,7 +77,10 @@ async function main(): Promise<void> {
     const found = formatOf(binaryOf(name));
     check(`is ${format}`, found === format, `It is ${found ?? "of an unknown format"}`);
     if (runner.how === "missing") check("can be run here", false, `Install what is missing: ${runner.install}`);
-    else if (runner.how !== "none") await checkBinary([...runner.prefix, binaryOf(name)], version, check);
+    else if (runner.how !== "none") {
+      const ran = checkBinary([...runner.prefix, binaryOf(name)], version, check);
+      await ran.catch((error: unknown) => check("runs to the end", false, String(error)));
+    }
   }
   const wrong = wrongSums();
   say("SHA256SUMS");
@@ -92,5 +95,6 @@ function say(line: string): void {
 
 main().catch((error: unknown) => {
   process.stderr.write(`smoke: ${error instanceof Error ? error.message : String(error)}\n`);
+  say("0 passed, 1 failed");
   process.exitCode = 1;
 });

@@ -30,7 +30,7 @@ export function notA(type: "object" | "array", file: string, what: string): Erro
 }
 
 /** The property of an object node; of several with one name the last, which is the one that counts for readers. */
-export function propertyOf(node: Node, name: string): Node | undefined {
+function propertyOf(node: Node, name: string): Node | undefined {
   return (node.type === "object" ? (node.children ?? []) : []).findLast((property) => keyOf(property) === name);
 }
 

@@ -8,7 +8,7 @@ import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandPath } from "./command-path.ts";
 import { callerOf, homeApp, isAtHome, type HookContext, type Target } from "./session.ts";
 import { writeOf } from "./write-of.ts";
-import { conflictText, editedBesidesText, heldText, type Commands } from "./texts.ts";
+import { conflictText, editedBesidesText, heldText, replacedText, type Commands } from "./texts.ts";
 
 export async function hookCheck(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
@@ -28,17 +28,20 @@ export async function hookCheck(context: HookContext): Promise<HookAnswer> {
     oldStrings: write.oldStrings,
     deadline: context.deadline + app.config.waitMs,
   });
-  return toHookAnswer(answer, target, context);
+  return toHookAnswer(answer, target, context, write.oldStrings === undefined);
 }
 
-function toHookAnswer(answer: CheckAnswer, { app, path }: Target, context: HookContext): HookAnswer {
+function toHookAnswer(answer: CheckAnswer, { app, path }: Target, context: HookContext, isWhole: boolean): HookAnswer {
   switch (answer.answer) {
     case "client-gone":
       return NOTHING;
     case "granted": {
       const { warning } = answer;
       if (warning === undefined) return NOTHING;
-      const text = editedBesidesText(path.file_path, warning, app.store.instance(warning.instance_id));
+      const writer = app.store.instance(warning.instance_id);
+      const text = isWhole
+        ? replacedText(path.file_path, warning, writer)
+        : editedBesidesText(path.file_path, warning, writer);
       return { say: "context", event: "PreToolUse", text };
     }
     case "held": {
@@ -58,19 +61,25 @@ function toHookAnswer(answer: CheckAnswer, { app, path }: Target, context: HookC
 
 /** Commands that run as printed from where the session is. */
 export function commandsFor(app: App, real: string, cwd: string): Commands {
-  const { gitDir, worktreePath } = app.workspace;
   const file = typedFrom(cwd, real);
   const coord = shellWord(commandPath(app));
-  // Git refuses paths outside of the worktree that it is called in.
-  const isHere = locateWorkspace(app.sys, app.env, cwd).worktreePath === worktreePath;
-  const git = isHere ? `git diff -- ${file ?? ""}` : `git -C ${shellWord(worktreePath) ?? ""} diff -- ${file ?? ""}`;
   return {
     wait: file === undefined || coord === undefined ? undefined : `${coord} lock wait ${file} --timeout 60s`,
-    diff: file === undefined || gitDir === undefined ? undefined : git,
+    diff: app.workspace.gitDir === undefined ? undefined : diffCommand(app, real, cwd),
   };
 }
 
-/** A path as it is typed in `cwd`, or undefined for one that cannot be; never taken for a flag, nor for git's pathspec magic. */
+/** Git refuses paths outside of the worktree that it is called in. */
+function diffCommand(app: App, real: string, cwd: string): string | undefined {
+  const { worktreePath } = app.workspace;
+  const isHere = locateWorkspace(app.sys, app.env, cwd).worktreePath === worktreePath;
+  const file = typedFrom(isHere ? cwd : worktreePath, real);
+  const top = shellWord(worktreePath);
+  if (file === undefined || top === undefined) return undefined;
+  return isHere ? `git diff -- ${file}` : `git -C ${top} diff -- ${file}`;
+}
+
+/** A path as it is typed in `cwd`; never taken for a flag, nor for git's pathspec magic. Undefined: it cannot be typed. */
 function typedFrom(cwd: string, real: string): string | undefined {
   const path = real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real;
   return shellWord(/^[-:]/.test(path) ? `./${path}` : path);

@@ -1,4 +1,5 @@
 /** `hook heartbeat`: Read, UserPromptSubmit, and asynchronously every other tool. */
+import { lookUp } from "../app/identity.ts";
 import { heartbeat } from "../app/heartbeat.ts";
 import { news } from "../app/news.ts";
 import { noteSeen } from "../app/note-seen.ts";
@@ -55,9 +56,7 @@ async function prompted(context: HookContext): Promise<HookAnswer> {
   const me = callerOf(home, context);
   const record = await heartbeat(home, me, { mayRegister: true, renew: true, change: (r) => withPrompt(r, prompt) });
   for (const app of await allApps(context)) {
-    const here = callerOf(app, context);
-    const id = app.store.instance(here.id) === undefined ? undefined : (record?.instance_id ?? here.id);
-    if (id !== undefined) await releaseHeld(app, id, ["tool"]);
+    await releaseHeld(app, lookUp(app, app.store, callerOf(app, context)).id, ["tool"]);
   }
   const text = record === undefined ? undefined : newsText(await news(home, record));
   return text === undefined ? NOTHING : { say: "context", event: "UserPromptSubmit", text };

@@ -1,6 +1,7 @@
 /** `hook init`: SessionStart, SubagentStart. */
 import { lookUp, present } from "../app/identity.ts";
 import { neighbours } from "../app/neighbours.ts";
+import { tidy } from "../app/cleanup.ts";
 import { sweep } from "../app/sweep.ts";
 import { familyOf } from "../domain/instance.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
@@ -13,6 +14,7 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const me = callerOf(app, context);
   // Those who have died are gone before anybody is told who is here.
   await sweep(app, "dead");
+  await tidy(app);
   const end = app.store.events(-1, 0).next;
   const { record, twin } = await app.store.transact((tx) => {
     const known = lookUp(app, tx, me);

@@ -66,7 +66,12 @@ export function conflictText(path: string, write: Write, record: InstanceRecord 
 }
 
 export function editedBesidesText(path: string, write: Write, record: InstanceRecord | undefined): string {
-  return `${plain(path)} was changed ${wroteBy(write, record)}, after this session last saw it. The edit goes to the changed file and keeps that change; the rest of the file may differ from what this session knows.`;
+  return `${plain(path)} was changed ${wroteBy(write, record)}, and this session has not seen that change. The edit goes to the changed file and keeps that change; the rest of the file may differ from what this session knows.`;
+}
+
+/** For a whole-file write that the user wants only to be warned of (`on_conflict` warn). */
+export function replacedText(path: string, write: Write, record: InstanceRecord | undefined): string {
+  return `${plain(path)} was changed ${wroteBy(write, record)}, and this session has not seen that change. This write replaces it.`;
 }
 
 export function missedText(path: string, write: Write, record: InstanceRecord | undefined, type: Commands): string {

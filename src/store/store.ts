@@ -60,6 +60,10 @@ export interface TransactOptions {
   readonly waitMs: number;
 }
 
+export interface PruneOptions extends TransactOptions {
+  readonly everyMs?: number;
+}
+
 export interface Store {
   readonly transact: <A>(decide: (tx: Transaction) => Decision<A>, options: TransactOptions) => Promise<A>;
   readonly path: (key: string) => PathState;
@@ -69,8 +73,11 @@ export interface Store {
   /** As in a transaction, a moment old. */
   readonly held: (id: string) => readonly string[];
   readonly events: (fromByte: number, maxBytes: number) => History;
-  /** Removes what nobody needs any more: ledgers idle for longer than `idleMs`, old scratch. Answers how many. */
-  readonly prune: (idleMs: number, options: TransactOptions) => Promise<number>;
+  /**
+   * Removes what nobody needs any more: ledgers idle for longer than `idleMs`, old scratch. Answers how many. With
+   * `everyMs` it does nothing if that was done within this time.
+   */
+  readonly prune: (idleMs: number, options: PruneOptions) => Promise<number>;
   /** Problems met while reading since the last call: what was moved to `corrupt/`, clocks that lie ahead. */
   readonly reports: () => readonly string[];
 }

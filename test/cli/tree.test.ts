@@ -15,7 +15,7 @@ describe("the table of commands", () => {
         ([name, def]) => def.type !== "positional" && name !== "json" && name !== "help",
       );
       const shown = [...verb.synopsis.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
-      expect(shown.toSorted()).toEqual(flags.map(([name]) => name).toSorted());
+      expect(new Set(shown)).toEqual(new Set(flags.map(([name]) => name)));
       const positionals = Object.values(args).filter((def) => def.type === "positional");
       expect(/\b(PATH|ID)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""))).toBe(positionals.length > 0);
       for (const [name, def] of Object.entries(args))

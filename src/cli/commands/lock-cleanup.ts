@@ -1,5 +1,4 @@
-import { requireState } from "../../app/context.ts";
-import { sweep } from "../../app/sweep.ts";
+import { cleanUp } from "../../app/cleanup.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { openHere } from "../open.ts";
@@ -9,8 +8,7 @@ export const cleanup = command({
   notes: ["Removes instances whose process has died or whose lease is over, and the locks that they left."],
   run: async () => {
     const app = await openHere();
-    requireState(app);
-    const { removed_instances, removed_locks } = await sweep(app, "stale");
+    const { removed_instances, removed_locks } = await cleanUp(app);
     return {
       json: { removed_instances, removed_locks },
       text: () => renderCleanup(removed_instances, removed_locks),

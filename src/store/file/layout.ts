@@ -12,6 +12,8 @@ export interface Layout {
   readonly events: string;
   readonly journal: string;
   readonly floor: string;
+  /** Touched when old ledgers were last looked for. */
+  readonly pruned: string;
   readonly config: string;
   readonly gitignore: string;
 }
@@ -30,6 +32,7 @@ export function layoutOf(stateDir: string): Layout {
     events: at("events.jsonl"),
     journal: at("journal.json"),
     floor: at("floor.json"),
+    pruned: at("pruned"),
     config: at("config.json"),
     gitignore: at(".gitignore"),
   };

@@ -1,6 +1,7 @@
 import type { Stamp } from "../../domain/time.ts";
 import { isStat } from "../../platform/text-file.ts";
-import type { Scratch } from "./atomic-file.ts";
+import type { Sys } from "../../platform/sys/types.ts";
+import { publish, type Scratch } from "./atomic-file.ts";
 import { rotateEvents } from "./events-file.ts";
 import type { Layout } from "./layout.ts";
 import { sweepScratch } from "./quarantine.ts";
@@ -41,7 +42,14 @@ export function pruneLedgers(ports: PrunePorts): number {
     });
   }
   ports.guarded(ports.waitMs, () => rotateEvents(sys, layout.events));
+  publish(scratch, layout.pruned, "");
   return removed;
+}
+
+/** True when the last pruning was more than `everyMs` ago. */
+export function pruneIsDue(sys: Sys, layout: Layout, wallMs: number, everyMs: number): boolean {
+  const stat = sys.lstat(layout.pruned);
+  return !isStat(stat) || wallMs - Number(stat.mtimeNs) / 1e6 > everyMs;
 }
 
 function idle(ports: PrunePorts, key: string, wallMs: number): boolean {

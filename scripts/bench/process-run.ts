@@ -1,0 +1,63 @@
+/** Whole processes, from spawn to exit, as somebody who starts them waits for them. */
+import type { Call } from "../stand-in/client.ts";
+
+/** Starts a process and waits for its end. Milliseconds, and what it printed. Throws when it fails. */
+export function timed({ command, env, stdin }: Call, cwd: string): { readonly ms: number; readonly stdout: string } {
+  const input = Buffer.from(stdin);
+  const started = Bun.nanoseconds();
+  const run = Bun.spawnSync([...command], { cwd, env, stdin: input, stdout: "pipe", stderr: "pipe" });
+  const ms = (Bun.nanoseconds() - started) / 1e6;
+  if (run.exitCode !== 0) {
+    throw new Error(`${command.join(" ")} ended with ${run.exitCode ?? run.signalCode}: ${run.stderr.toString()}`);
+  }
+  return { ms, stdout: run.stdout.toString() };
+}
+
+export interface Side {
+  /** What to start; made anew each time. Not timed. */
+  readonly call: () => Call;
+  /** Judges what it printed and puts things back. Not timed. */
+  readonly done?: (stdout: string) => void;
+}
+
+/** Two things to be compared: each run of one is next to a run of the other, so that both meet the same machine. */
+export interface Pairing {
+  readonly name: string;
+  readonly subject: Side;
+  readonly floor: Side;
+  /** Makes both ready. Not timed. */
+  readonly prepare?: () => Promise<void>;
+}
+
+/** Milliseconds of each run. */
+export interface Times {
+  readonly name: string;
+  readonly subject: readonly number[];
+  readonly floor: readonly number[];
+}
+
+export interface Rounds {
+  readonly rounds: number;
+  /** Rounds before these, which do not count. */
+  readonly warmUp: number;
+}
+
+/** Runs all pairings in turn, again and again. Which side goes first alternates too. */
+export async function alternate(pairings: readonly Pairing[], cwd: string, options: Rounds): Promise<readonly Times[]> {
+  const all = pairings.map((pairing) => ({ pairing, subject: new Array<number>(), floor: new Array<number>() }));
+  for (let round = -options.warmUp; round < options.rounds; round += 1) {
+    for (const { pairing, subject, floor } of all) {
+      await pairing.prepare?.();
+      const sides = [
+        { side: pairing.subject, into: subject },
+        { side: pairing.floor, into: floor },
+      ];
+      for (const { side, into } of round % 2 === 0 ? sides : sides.toReversed()) {
+        const { ms, stdout } = timed(side.call(), cwd);
+        side.done?.(stdout);
+        if (round >= 0) into.push(ms);
+      }
+    }
+  }
+  return all.map(({ pairing: { name }, subject, floor }) => ({ name, subject, floor }));
+}

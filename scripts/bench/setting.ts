@@ -1,0 +1,86 @@
+/** Where a benchmark takes place: the binaries, the disks, and what to clean up after it. */
+import { mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startClient, type Client } from "../stand-in/client.ts";
+import { layProject, removeProject, type Project } from "../stand-in/project.ts";
+import type { Row } from "./figure.ts";
+
+export const TOP = dirname(dirname(import.meta.dir));
+/** What a benchmark downloads lies here; `npm install` clears it away with the rest. */
+export const CACHE = join(TOP, "node_modules", ".cache", "coord-bench");
+
+export interface Setting {
+  readonly coord: string;
+  /** The empty program of the same Bun, compiled with the same flags. */
+  readonly empty: string;
+  /** A folder on a real disk, and one in memory where the system has such a thing. */
+  readonly disk: string;
+  readonly memory: string | undefined;
+  /** Fewer runs: to see that it works, not to judge. */
+  readonly quick: boolean;
+  readonly report: (row: Row) => void;
+  readonly project: (parent: string, files?: Readonly<Record<string, string>>) => Project;
+  readonly client: (project: Project) => Client;
+}
+
+export type Suite = (setting: Setting) => Promise<void>;
+
+/** Calls `body` and cleans up after it, whatever happens. */
+export async function withSetting(
+  options: { readonly quick: boolean; readonly report: (row: Row) => void },
+  body: (setting: Setting) => Promise<void>,
+): Promise<void> {
+  const bin = mkdtempSync(join(tmpdir(), "coord-bench-"));
+  const projects: Project[] = [];
+  const clients: Client[] = [];
+  try {
+    // Not dist/coord: somebody may build that anew in the meantime.
+    const coord = join(bin, "coord");
+    build("--outfile", coord);
+    build("--empty");
+    await body({
+      ...options,
+      coord,
+      empty: join(TOP, "dist", "empty"),
+      disk: fileSystemOf(tmpdir()) === "tmpfs" ? join(TOP, "dist") : tmpdir(),
+      memory: fileSystemOf("/dev/shm") === "tmpfs" ? "/dev/shm" : undefined,
+      project: (parent, files) => {
+        const project = layProject(parent, "project", files);
+        projects.push(project);
+        return project;
+      },
+      client: (project) => {
+        const client = startClient([coord], project);
+        clients.push(client);
+        return client;
+      },
+    });
+  } finally {
+    for (const client of clients) await client.kill();
+    for (const project of projects) removeProject(project);
+    rmSync(bin, { recursive: true, force: true });
+  }
+}
+
+function build(...args: readonly string[]): void {
+  const run = Bun.spawnSync([process.execPath, join(TOP, "scripts", "build.ts"), ...args], { stdin: "ignore" });
+  if (run.exitCode !== 0) throw new Error(`Cannot build: ${run.stderr.toString()}`);
+}
+
+/** As statfs(2) numbers them. */
+const FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0xef53, "ext4"],
+  [0x01021994, "tmpfs"],
+  [0x58465342, "xfs"],
+  [0x9123683e, "btrfs"],
+  [0x794c7630, "overlayfs"],
+]);
+
+export function fileSystemOf(folder: string): string | undefined {
+  try {
+    return FILE_SYSTEMS.get(statfsSync(folder).type);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** `coord lock cleanup`, and the little of it that happens by itself. */
+import { liveGrants } from "../domain/settle.ts";
+import { aroundOf, requireState, type App } from "./context.ts";
+import { sweep, type Swept } from "./sweep.ts";
+
+/** A ledger that nobody has touched for a day says nothing any more: DESIGN section 3. */
+const IDLE_MS = 24 * 3_600_000;
+/** Old ledgers are looked for at most this often by sessions that start. */
+const TIDY_EVERY_MS = 3_600_000;
+
+/** Removes stale and dead instances, locks that have ended, idle ledgers and old scratch. */
+export async function cleanUp(app: App): Promise<Swept> {
+  requireState(app);
+  const swept = await sweep(app, "stale");
+  const expired = await removeExpired(app);
+  await app.store.prune(IDLE_MS, app.wait);
+  return { ...swept, removed_locks: [...swept.removed_locks, ...expired] };
+}
+
+/** Prunes when it is due. */
+export async function tidy(app: App): Promise<void> {
+  await app.store.prune(IDLE_MS, { ...app.wait, everyMs: TIDY_EVERY_MS });
+}
+
+/** Locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
+async function removeExpired(app: App): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const { key, grants } of app.store.locks()) {
+    const unguarded = aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
+    const seen = app.store.path(key).lock;
+    if (grants.length === 0 || liveGrants(seen, unguarded).length === seen?.grants.length) continue;
+    const gone = await app.store.transact<string | undefined>((tx) => {
+      const { lock } = tx.path(key);
+      const live = liveGrants(lock, aroundOf(app, tx));
+      if (lock === undefined || live.length === lock.grants.length) return { answer: undefined };
+      const to = live.length === 0 ? undefined : { ...lock, grants: live };
+      return { answer: lock.file_path, paths: [{ path: lock, lock: { to } }] };
+    }, app.wait);
+    if (gone !== undefined) removed.push(gone);
+  }
+  return removed;
+}

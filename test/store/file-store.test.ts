@@ -1,0 +1,5 @@
+import { SYSTEMS } from "../platform/systems.ts";
+import { storeContract } from "./contract.ts";
+import { stateFolder } from "./folder.ts";
+
+for (const sys of SYSTEMS) storeContract(`fileStore() on ${sys.name}`, () => stateFolder(sys));

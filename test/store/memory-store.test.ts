@@ -1,0 +1,17 @@
+import type { Stamp } from "../../src/domain/time.ts";
+import { memoryStore } from "../../src/store/memory/memory-store.ts";
+import { at } from "../domain/samples.ts";
+import { storeContract } from "./contract.ts";
+
+storeContract("memoryStore()", () => {
+  let passed = 0;
+  const now = (): Stamp => at(passed);
+  const store = memoryStore({ now });
+  return {
+    open: () => store,
+    pass: (ms) => {
+      passed += ms;
+    },
+    close: () => undefined,
+  };
+});
