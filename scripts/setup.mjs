@@ -24,14 +24,14 @@ function installed() {
   return existsSync(STAMP) ? readFileSync(STAMP, "utf8") : "";
 }
 
+// Bun would obey these two instead of doing what it is called for.
+const { BUN_OPTIONS: _options, BUN_BE_BUN: _beBun, ...env } = process.env;
+
 function run(command, args) {
-  // Bun would obey these two instead of doing what it is called for.
-  const { BUN_OPTIONS: _options, BUN_BE_BUN: _beBun, ...env } = process.env;
   return spawnSync(command, args, { cwd: TOP, stdio: ["ignore", "inherit", "inherit"], env });
 }
 
 function bunVersion() {
-  const { BUN_OPTIONS: _options, BUN_BE_BUN: _beBun, ...env } = process.env;
   const answer = spawnSync(BUN, ["--version"], { cwd: TOP, encoding: "utf8", env });
   return answer.status === 0 ? answer.stdout.trim() : undefined;
 }
@@ -39,8 +39,10 @@ function bunVersion() {
 function install() {
   rmSync(STAMP, { force: true });
   // Development packages whatever NODE_ENV says: Bun and the test tools are among them.
-  const flags = ["--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--include=dev", "--include=optional"];
-  const npm = run("npm", ["install", ...flags]);
+  const which = ["--no-save", "--include=dev", "--include=optional"];
+  // Shorter pauses between retries than npm's: without network its own add up to minutes of silence.
+  const network = ["--prefer-offline", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const npm = run("npm", ["install", ...which, ...network, "--no-audit", "--no-fund"]);
   if (npm.status !== 0) {
     fail("Cannot install the dependencies: npm failed, see above. Without network the npm cache must hold them all");
   }
@@ -54,14 +56,14 @@ function fail(message) {
 }
 
 const want = wanted();
-if (installed() !== want) install();
-
 const pinned = JSON.parse(readFileSync(join(TOP, "package.json"), "utf8")).devDependencies.bun;
-const found = bunVersion();
-if (found !== pinned) {
-  rmSync(STAMP, { force: true });
-  fail(
-    `Cannot run Bun ${pinned} from node_modules (found ${found ?? "none that starts"}). Delete node_modules, try again`,
-  );
+if (installed() !== want || bunVersion() !== pinned) {
+  install();
+  const found = bunVersion();
+  if (found !== pinned) {
+    fail(
+      `Cannot run Bun ${pinned} from node_modules: ${found ?? "none"} starts there. Delete node_modules and try again`,
+    );
+  }
+  writeFileSync(STAMP, want);
 }
-if (installed() !== want) writeFileSync(STAMP, want);

@@ -17,7 +17,7 @@ export const contention: Suite = async (setting) => {
   const contenders = Array.from({ length: PROCESSES }, (_, i) => start(project, `contender-${i}`, seconds));
   try {
     for (const { ready } of contenders) await ready;
-    for (const { go } of contenders) go();
+    await Promise.all(contenders.map(({ go }) => go()));
     report(setting, await Promise.all(contenders.map(({ result }) => result)), seconds);
   } finally {
     for (const { kill } of contenders) kill();
@@ -38,7 +38,7 @@ function report(setting: Setting, all: readonly Contention[], seconds: number): 
 
 interface Contender {
   readonly ready: Promise<void>;
-  readonly go: () => void;
+  readonly go: () => Promise<void>;
   readonly result: Promise<Contention>;
   readonly kill: () => void;
 }
@@ -62,9 +62,9 @@ function start(project: Project, name: string, seconds: number): Contender {
   });
   return {
     ready,
-    go: () => {
-      child.stdin.write("go\n");
-      void child.stdin.end();
+    go: async () => {
+      await child.stdin.write("go\n");
+      await child.stdin.end();
     },
     result: ready.then(next).then((line) => v.parse(ContentionSchema, JSON.parse(line))),
     kill: () => child.kill(),

@@ -46,6 +46,8 @@ export interface Rounds {
 export async function alternate(pairings: readonly Pairing[], cwd: string, options: Rounds): Promise<readonly Times[]> {
   const all = pairings.map((pairing) => ({ pairing, subject: new Array<number>(), floor: new Array<number>() }));
   for (let round = -options.warmUp; round < options.rounds; round += 1) {
+    // Nothing else here yields to the event loop, without which no signal is heard.
+    await Bun.sleep(0);
     for (const { pairing, subject, floor } of all) {
       await pairing.prepare?.();
       const sides = [

@@ -6,7 +6,7 @@ import { startClient, type Client } from "../stand-in/client.ts";
 import { layProject, removeProject, type Project } from "../stand-in/project.ts";
 import type { Row } from "./figure.ts";
 
-export const TOP = dirname(dirname(import.meta.dir));
+const TOP = dirname(dirname(import.meta.dir));
 /** What a benchmark downloads lies here; `npm install` clears it away with the rest. */
 export const CACHE = join(TOP, "node_modules", ".cache", "coord-bench");
 
@@ -34,6 +34,15 @@ export async function withSetting(
   const bin = mkdtempSync(join(tmpdir(), "coord-bench-"));
   const projects: Project[] = [];
   const clients: Client[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const client of clients) await client.kill();
+    for (const project of projects) removeProject(project);
+    rmSync(bin, { recursive: true, force: true });
+  };
+  const interrupted = (): void => {
+    void cleanUp().then(() => process.exit(130));
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     // Not dist/coord: somebody may build that anew in the meantime.
     const coord = join(bin, "coord");
@@ -57,9 +66,7 @@ export async function withSetting(
       },
     });
   } finally {
-    for (const client of clients) await client.kill();
-    for (const project of projects) removeProject(project);
-    rmSync(bin, { recursive: true, force: true });
+    await cleanUp();
   }
 }
 

@@ -29,7 +29,7 @@ function barText(bar: Bar, unit: Unit): string {
 }
 
 /** Three digits that count. */
-export function amount(value: number, unit: Unit): string {
+function amount(value: number, unit: Unit): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
   return `${value.toFixed(digits)} ${unit}`;
 }

@@ -73,18 +73,30 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
     // Whoever turns out to be dead goes at once, with all that he held.
     if (step.answer === "granted") for (const id of step.tookOver) await removeInstance(app, id, "dead");
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
-    waitWhileHeld(app, request.path.key, step.bar.grant.lock_id, waitEnd);
+    waitWhileHeld(app, request.path.key, step, waitEnd);
     waited = true;
     look = 0;
   }
 }
 
-/** Sleeps until the lock that barred us has gone from its file, or the time is over. The truth is decided after. */
-function waitWhileHeld(app: App, key: string, lockId: string, until: number): void {
-  const { sys, store } = app;
+interface Held {
+  readonly bar: Bar;
+  readonly holder: InstanceRecord | undefined;
+}
+
+/**
+ * Sleeps until the lock that barred us has ended in one of its ways: gone from its file or changed there, over by time,
+ * its holder dead. Or until the time is over. The truth is decided after.
+ */
+function waitWhileHeld(app: App, key: string, { bar, holder }: Held, waitEnd: number): void {
+  const { sys, store, processes } = app;
+  const { lock_id, ended } = bar.grant;
+  const until = Math.min(waitEnd, sys.monotonicMs() + bar.leftMs);
   while (sys.monotonicMs() < until) {
     sys.sleepMs(Math.min(POLL_MS, until - sys.monotonicMs()));
-    if (!(store.path(key).lock?.grants ?? []).some((g) => g.lock_id === lockId)) return;
+    const grant = store.path(key).lock?.grants.find((g) => g.lock_id === lock_id);
+    if (grant === undefined || (grant.ended === null) !== (ended === null)) return;
+    if (holder?.process != null && processes.judge(holder.process) === "dead") return;
     if (clientIsGone(app)) return;
   }
 }

@@ -25,8 +25,8 @@ export async function tidy(app: App): Promise<void> {
 /** Locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
 async function removeExpired(app: App): Promise<readonly string[]> {
   const removed: string[] = [];
+  const unguarded = aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
   for (const { key, grants } of app.store.locks()) {
-    const unguarded = aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
     const seen = app.store.path(key).lock;
     if (grants.length === 0 || liveGrants(seen, unguarded).length === seen?.grants.length) continue;
     const gone = await app.store.transact<string | undefined>((tx) => {

@@ -118,23 +118,32 @@ export interface Known {
 
 /**
  * Finds the identity in the state. A session that was resumed while it still runs elsewhere gets an ID of its own,
- * `<id>-<pid>`: two processes are never one instance.
+ * `<id>-<pid>`, and keeps it when the other one ends: two processes are never one instance, and one never two.
  */
 export function lookUp(app: App, tx: Pick<Transaction, "instance">, me: Identity): Known {
   const session = tx.instance(me.id);
-  const theirs = session?.process ?? null;
-  const twin =
-    me.sessionId !== null &&
-    theirs !== null &&
-    me.process !== null &&
-    !sameProcess(theirs, me.process) &&
-    app.processes.judge(theirs) !== "dead";
-  const sessionId = twin ? `${me.id}-${me.process?.pid ?? 0}` : me.id;
-  const sessionRecord = twin ? tx.instance(sessionId) : session;
+  const own = twinOf(app, tx, me, session?.process ?? null);
+  const sessionId = own?.id ?? me.id;
+  const sessionRecord = own === undefined ? session : own.record;
   if (me.agentId === null)
     return { id: sessionId, parent: parentOf(sessionId, sessionRecord), record: sessionRecord, session: undefined };
   const id = `${sessionId}.${me.agentId}`;
   return { id, parent: sessionId, record: tx.instance(id), session: sessionRecord };
+}
+
+/** The ID and record of a session's further process; undefined for the one that goes by the session's own ID. */
+function twinOf(
+  app: App,
+  tx: Pick<Transaction, "instance">,
+  me: Identity,
+  theirs: ProcessRef | null,
+): { readonly id: string; readonly record: InstanceRecord | undefined } | undefined {
+  if (me.sessionId === null || me.process === null) return undefined;
+  if (theirs !== null && sameProcess(theirs, me.process)) return undefined;
+  const id = `${me.id}-${me.process.pid}`;
+  const record = tx.instance(id);
+  const isMine = record?.process != null && sameProcess(record.process, me.process);
+  return isMine || (theirs !== null && app.processes.judge(theirs) !== "dead") ? { id, record } : undefined;
 }
 
 /** A command that acts as a subagent (`--as`) knows its session from the record, or from the ID. */

@@ -115,7 +115,7 @@ function sharedCommand(event: string, hook: HookName): string {
 }
 
 /** In the project's folder, wherever the session has gone since: a resumed one may start elsewhere. */
-const INIT_PROJECT = '(cd "${CLAUDE_PROJECT_DIR:-.}" && coord init) >/dev/null 2>&1';
+const INIT_PROJECT = '(cd "${CLAUDE_PROJECT_DIR:-.}" && coord init </dev/null) >/dev/null 2>&1';
 
 /** One JSON object without an apostrophe: it stands in single quotes. */
 const MISSING = JSON.stringify({

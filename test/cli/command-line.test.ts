@@ -211,6 +211,16 @@ describe("locks", () => {
     expect(coord("lock", "release", "--all", "--as", "ann").out).toBe("Released: --json\nReleased: deep/x\n");
   });
 
+  test("of others are refused with a command that runs as printed, from the folder where the path was typed", () => {
+    coord("lock", "acquire", "deep/a b.ts", "--as", "ann");
+    for (const words of [["acquire"], ["wait", "--timeout", "1ms"], ["release"]]) {
+      const { code, err } = coordIn(join(project, "deep"), ["lock", ...words, "a b.ts", "--as", "bob"]);
+      expect({ words, code }).toEqual({ words, code: 10 });
+      expect(err).toEndWith("Next: coord lock wait 'a b.ts' --timeout 60s\n");
+    }
+    coord("lock", "release", "--all", "--as", "ann");
+  });
+
   test("of another project are that project's", () => {
     const other = join(folder, "other");
     mkdirSync(other);

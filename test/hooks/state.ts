@@ -75,7 +75,7 @@ export function faults(state: string): readonly string[] {
   }
   if (entries(join(state, "guard")).join() !== "free") found.push(`guard/ holds ${entries(join(state, "guard")).join()}`);
   for (const name of entries(join(state, "tmp"))) found.push(`tmp/${name}`);
-  const known = [".gitignore", "config.json", "corrupt", "events.jsonl", "files", "floor.json", "guard", "heartbeats", "held", "locks", "tmp"];
+  const known = [".gitignore", "config.json", "corrupt", "events.jsonl", "files", "floor.json", "guard", "heartbeats", "held", "locks", "pruned", "schemas", "tmp"];
   for (const name of entries(state)) if (!known.includes(name)) found.push(name);
   return found;
 }

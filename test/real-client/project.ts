@@ -96,6 +96,13 @@ export function layProject(files: Readonly<Record<string, string>>, own?: OwnHoo
   };
 }
 
+/** Runs a command line that a model was shown, as it was printed, where the session is. Gives its exit code. */
+export async function runPrinted(project: Project, command: string): Promise<number> {
+  const env = { PATH: project.searchPath, HOME: project.home };
+  return await Bun.spawn(["sh", "-c", command], { cwd: project.dir, env, stdio: ["ignore", "ignore", "ignore"] })
+    .exited;
+}
+
 /** Runs coord as a person would in the project's folder, and gives its stdout. Throws on any exit code but 0. */
 export function coord(project: Project, binary: string, ...args: readonly string[]): string {
   return run([binary, ...args], project.dir, { PATH: project.searchPath, HOME: project.home });

@@ -45,10 +45,7 @@ export function storeContract(name: string, make: () => Bench): void {
   const change = (...paths: readonly PathChange[]): Promise<void> =>
     store.transact(() => ({ answer: undefined, paths }), WAIT);
   const register = (...records: readonly InstanceRecord[]): Promise<void> =>
-    store.transact(
-      () => ({ answer: undefined, instances: records.map((to) => ({ id: to.instance_id, to })) }),
-      WAIT,
-    );
+    store.transact(() => ({ answer: undefined, instances: records.map((to) => ({ id: to.instance_id, to })) }), WAIT);
   const look = <T>(from: Store, reading: (tx: Transaction) => T): Promise<T> =>
     from.transact((tx) => ({ answer: reading(tx) }), WAIT);
 

@@ -8,6 +8,7 @@ import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderAcquired } from "../lock-view.ts";
 import { openForPaths } from "../open.ts";
+import { withTypedHint } from "../typed-hint.ts";
 
 export const acquire = command({
   args: {
@@ -27,7 +28,9 @@ export const acquire = command({
         const app = await of(path);
         const me = actingAs(app, args.as);
         const before = args._.length > 1 ? checkLock(app, me, path).lock : null;
-        const acquired = await acquireLock(app, { me, path, intent: args.intent ?? "", ttlMs });
+        const acquired = await withTypedHint(path, () =>
+          acquireLock(app, { me, path, intent: args.intent ?? "", ttlMs }),
+        );
         taken.push({ app, me, path, acquired, isFresh: before?.lock_id !== acquired.lock.lock_id });
       }
     } catch (error) {

@@ -5,7 +5,9 @@ import { openHere } from "../open.ts";
 
 export const cleanup = command({
   args: {},
-  notes: ["Removes instances whose process has died or whose lease is over, and the locks that they left."],
+  notes: [
+    "Removes instances whose process has died or whose lease is over, their locks, and all locks that have ended.",
+  ],
   run: async () => {
     const app = await openHere();
     const { removed_instances, removed_locks } = await cleanUp(app);

@@ -1,4 +1,4 @@
-import { coordError } from "../../domain/errors.ts";
+import { coordError, isCoordError } from "../../domain/errors.ts";
 import type { LockRecord } from "../../domain/lock.ts";
 import { SCHEMA_VERSION } from "../../domain/view.ts";
 import type { Decision } from "../store.ts";
@@ -6,6 +6,7 @@ import { ioError, publish, type Scratch } from "./atomic-file.ts";
 import { dropHeld, markHeld, unmarkHeld } from "./held-index.ts";
 import { journalSchema, type Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
+import { quarantine } from "./quarantine.ts";
 import { readRecord } from "./read-record.ts";
 import type { RecordReader } from "./records.ts";
 import { removeSlots, writeSlot } from "./slots.ts";
@@ -17,15 +18,18 @@ export interface CommitPorts {
 }
 
 /**
- * Puts a decision in force, inside the guard. Order (RELIABILITY section 3): marks, then per path the ledger (and with
- * it the fence) before the lock, then instances. Several paths go through the journal. A failure before the first
- * rename leaves everything as it was; a later one is an error that says so.
+ * Puts a decision in force, inside the guard. Order (RELIABILITY section 3): marks, then the instances that come or
+ * stay, so that no lock is ever held by somebody unknown, then per path the ledger (and with it the fence) before the
+ * lock, then the instances that go. Several paths go through the journal. A failure before the first rename leaves
+ * everything as it was; one after the journal was published says that the change will be finished.
  */
 export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   const { scratch, layout, records } = ports;
   const { sys } = scratch;
   const paths = decision.paths ?? [];
+  const instances = decision.instances ?? [];
   const parts: Part[] = [];
+  for (const { id, to } of instances) if (to !== undefined) parts.push(toPart(records, "heartbeats", id, to));
   for (const change of paths) {
     const { key } = change.path;
     if (change.ledger !== undefined) parts.push(toPart(records, "files", key, change.ledger.to));
@@ -36,19 +40,31 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
     }
     if (before !== undefined || change.lock.to !== undefined) parts.push(toPart(records, "locks", key, change.lock.to));
   }
-  for (const { id, to } of decision.instances ?? []) parts.push(toPart(records, "heartbeats", id, to));
+  for (const { id, to } of instances) if (to === undefined) parts.push(toPart(records, "heartbeats", id, to));
 
-  const journalled = paths.length > 1;
-  if (journalled) publish(scratch, layout.journal, `${JSON.stringify({ schema_version: SCHEMA_VERSION, parts })}\n`);
-  applyParts(scratch, layout, parts);
-  if (journalled) dropJournal(scratch, layout);
+  if (paths.length > 1) applyJournalled(scratch, layout, parts);
+  else applyParts(scratch, layout, parts);
 
-  for (const { path, lock } of paths) {
-    if (lock === undefined) continue;
-    const gone = holders(records.lock(path.key)).filter((id) => !holders(lock.to).includes(id));
-    for (const id of gone) unmarkHeld(sys, layout, id, path.key);
+  const after = new Map(paths.flatMap(({ path, lock }) => (lock === undefined ? [] : [[path.key, holders(lock.to)]])));
+  for (const [key, now] of after) {
+    for (const id of holders(records.lock(key))) if (!now.includes(id)) unmarkHeld(sys, layout, id, key);
   }
-  for (const { id, to } of decision.instances ?? []) if (to === undefined) dropHeld(sys, layout, id);
+  const stillHolds = (id: string, key: string): boolean => (after.get(key) ?? holders(records.lock(key))).includes(id);
+  for (const { id, to } of instances) if (to === undefined) dropHeld(sys, layout, id, (key) => stillHolds(id, key));
+}
+
+function applyJournalled(scratch: Scratch, layout: Layout, parts: readonly Part[]): void {
+  publish(scratch, layout.journal, `${JSON.stringify({ schema_version: SCHEMA_VERSION, parts })}\n`);
+  try {
+    applyParts(scratch, layout, parts);
+    dropJournal(scratch, layout);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw coordError("IO", `${why}; the change is recorded and the next command finishes it`, {
+      ...(isCoordError(cause) && cause.hint !== undefined ? { hint: cause.hint } : {}),
+      cause,
+    });
+  }
 }
 
 function holders(lock: LockRecord | undefined): readonly string[] {
@@ -73,19 +89,18 @@ function dropJournal(scratch: Scratch, layout: Layout): void {
   if (gone !== "" && gone !== "ENOENT") throw ioError("remove", layout.journal, gone);
 }
 
-/** Finishes what a holder of the guard left when it died. Inside the guard only. */
-export function replayJournal(scratch: Scratch, layout: Layout): void {
+/**
+ * Finishes what a change of several paths left undone, because its process died or the disk refused. Inside the guard
+ * only, and before anything is decided: a journal that outlived later changes would undo them. One that cannot be read
+ * goes to `corrupt/` and stops nobody; the answer is then a line for the user.
+ */
+export function replayJournal(scratch: Scratch, layout: Layout): string | undefined {
   const read = readRecord(scratch.sys, layout.journal, journalSchema);
-  if (read.state === "absent") return;
+  if (read.state === "absent") return undefined;
   if (read.state === "broken") {
-    throw coordError(
-      "STATE_CORRUPT",
-      `"${layout.journal}" is broken (${read.reason}): a change of several paths may be half done`,
-      {
-        hint: "look at coord status, then remove that file",
-      },
-    );
+    return `${quarantine(scratch, layout, { path: layout.journal, ...read })}: a change of several paths may be half done`;
   }
   applyParts(scratch, layout, read.value.parts);
   dropJournal(scratch, layout);
+  return undefined;
 }

@@ -50,8 +50,10 @@ export function fileStore(options: FileStoreOptions): Store {
     const held = guard.acquire(ports, waitMs);
     let answer: A;
     try {
+      // Not only after a takeover: a full disk leaves a journal too, and the one who met it gave the guard back.
+      const broken = replayJournal(scratch, layout);
+      if (broken !== undefined) report(broken);
       if (held.takenFrom !== undefined) {
-        replayJournal(scratch, layout);
         appendEvents(sys, layout.events, isoSeconds(now().wall_ms), [
           { event: "guard_taken_over", instance: "coord", from: held.takenFrom },
         ]);

@@ -32,8 +32,8 @@ export function heldKeys(sys: Sys, layout: Layout, instance: string): readonly s
   return failed(names) ? [] : names.filter((name) => /^[0-9a-f]{32}$/.test(name));
 }
 
-/** Removes the index of an instance that is no longer registered. */
-export function dropHeld(sys: Sys, layout: Layout, instance: string): void {
-  for (const key of heldKeys(sys, layout, instance)) unmarkHeld(sys, layout, instance, key);
+/** Removes the index of an instance that is no longer registered, but for the paths that it holds all the same. */
+export function dropHeld(sys: Sys, layout: Layout, instance: string, stillHolds: (key: string) => boolean): void {
+  for (const key of heldKeys(sys, layout, instance)) if (!stillHolds(key)) unmarkHeld(sys, layout, instance, key);
   sys.rmdir(`${layout.held}/${instance}`);
 }

@@ -13,6 +13,7 @@ const NAMES = ["A", "B"] as const;
 const EDITS = 3;
 /** Attempts per edit; one that finds the file changed while it waited has to read again. */
 const ATTEMPTS = 8;
+const MUTANT_ATTEMPTS = 3;
 
 const lineOf = (name: string, round: number): string => `${name} adds line ${round}`;
 
@@ -39,8 +40,10 @@ function script(project: Project, name: string): readonly Item[] {
   return [start, ...rounds, say("done")];
 }
 
-async function measure(bench: Bench, kind: "with" | "without") {
-  const wire = kind === "with" ? ({ scope: "local", hold: "tool" } as const) : undefined;
+const WITH = "with coord";
+
+async function measure(bench: Bench, kind: string) {
+  const wire = kind === WITH ? ({ scope: "local", hold: "tool" } as const) : undefined;
   const text = NAMES.map((name) => `# ${name}\n${"Some other line.\n".repeat(5)}`).join("");
   const project = bench.project({ [FILE]: text }, wire, formatter);
   const clients = NAMES.map((name) => bench.start(project, `${name} ${kind}`, script(project, name)));
@@ -57,12 +60,12 @@ async function measure(bench: Bench, kind: "with" | "without") {
     done.push(...tried.filter((line) => worked.some((input) => input.includes(line))));
   }
   const lost = done.filter((line) => !lines.includes(line));
-  bench.note(`${kind} coord: ${done.length} edits done, ${lost.length} lost, ${refused} refused`);
+  bench.note(`${kind}: ${done.length} edits done, ${lost.length} lost, ${refused} refused`);
   return { project, done, lost, lines };
 }
 
 async function play(bench: Bench): Promise<void> {
-  const { project, done, lost, lines } = await measure(bench, "with");
+  const { project, done, lost, lines } = await measure(bench, WITH);
   bench.equal("with coord, every edit that was reported as done is in the file", lost, []);
   bench.check(
     "both sessions get something done",
@@ -80,8 +83,12 @@ async function play(bench: Bench): Promise<void> {
     [],
   );
   bench.equal("nothing is left behind", leftovers(project), []);
-  const mutant = await measure(bench, "without");
-  bench.check("without coord the formatter does lose edits", mutant.lost.length > 0, mutant.done);
+  // Two formatters that fight may by luck leave both lines standing; but not again and again.
+  let lostWithout = 0;
+  for (let attempt = 1; attempt <= MUTANT_ATTEMPTS && lostWithout === 0; attempt += 1) {
+    lostWithout = (await measure(bench, `without coord, run ${attempt}`)).lost.length;
+  }
+  bench.check("without coord the formatter does lose edits", lostWithout > 0);
 }
 
 export const formatterHook: Scenario = {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { textOf, type Bench, type Scenario } from "../bench.ts";
 import type { Client } from "../client.ts";
-import type { OwnHooks } from "../project.ts";
+import { runPrinted, type OwnHooks } from "../project.ts";
 import { retry, say, write } from "../script.ts";
 import { leftovers, locksOf } from "../state.ts";
 
@@ -40,16 +40,16 @@ async function playTurn(bench: Bench): Promise<void> {
   );
   bench.check("the loser's model is shown who holds it, since when and until when", form.test(denial), denial);
   bench.check("it is told what it can do meanwhile", denial.includes("Other files are free"), denial);
-  bench.check(
-    "it is told how to wait and how to see the other's work",
-    /To wait: .+To see its work: .+/.test(denial),
-    denial,
-  );
+  const [, toWait, toSee] = /To wait: (.+)\. To see its work: (.+)\.$/.exec(denial) ?? [];
+  bench.check("it is told how to wait and how to see the other's work", toSee !== undefined, denial);
   const won = textOf(bench.model.shown(winner.name));
   bench.check("the winner is told of no trouble", !won.includes("Not written"), won);
 
+  const waited = runPrinted(project, toWait ?? "exit 99");
+  bench.equal("the command that shows it runs as printed", await runPrinted(project, toSee ?? "exit 99"), 0);
   bench.model.open("end");
   for (const client of clients) await bench.endsWell(client);
+  bench.equal("the command that waits runs as printed, and ends when the file is free", await waited, 0);
   bench.equal("the file is the winner's", project.content(FILE), textBy(winner.name));
   bench.equal("nothing is left behind", leftovers(project), []);
 }
