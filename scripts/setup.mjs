@@ -37,6 +37,7 @@ function bunVersion() {
 }
 
 function install() {
+  process.stdout.write("setup: installing the dependencies; this takes the network, once\n");
   rmSync(STAMP, { force: true });
   // Development packages whatever NODE_ENV says: Bun and the test tools are among them.
   const which = ["--no-save", "--include=dev", "--include=optional"];

@@ -1,4 +1,4 @@
-import { later, isoSeconds } from "../domain/time.ts";
+import { ageMs, later, isoSeconds } from "../domain/time.ts";
 import type { Grant, LockRecord } from "../domain/lock.ts";
 import type { App } from "./context.ts";
 
@@ -14,6 +14,7 @@ export interface LockInfo {
   /** The effective one: it follows the lease of the holder. */
   readonly expires_at: string;
   readonly expires_in_ms: number;
+  readonly age_ms: number;
   readonly file_hash: string;
   readonly intent: string;
   readonly fence: number;
@@ -31,6 +32,7 @@ export function lockInfo(app: App, lock: LockRecord, grant: Grant, leftMs: numbe
     locked_at,
     expires_at: isoSeconds(later(app.now(), leftMs).wall_ms),
     expires_in_ms: Math.round(leftMs),
+    age_ms: Math.round(ageMs(grant.granted, app.now())),
     file_hash,
     intent,
     fence,

@@ -2,7 +2,7 @@ import { coordError } from "../domain/errors.ts";
 import type { PathId } from "../domain/path.ts";
 import { parentOf } from "../platform/git-layout.ts";
 import type { App } from "./context.ts";
-import { absolutePath, isState, locateWorkspace, pathId } from "./workspace.ts";
+import { absolutePath, isState, locateWorkspace, outsidePathId, pathId } from "./workspace.ts";
 
 /** The longest path Linux and macOS take, in bytes, and the longest name in it. */
 const MAX_PATH = 4096;
@@ -32,7 +32,7 @@ export function typedPath(app: App, path: string): PathId {
   const workspace = locateWorkspace(app.sys, app.env, parentOf(real));
   if (isState(workspace, real))
     throw coordError("USAGE", `"${shortened(path)}" belongs to coord's own state`, { hint: "name another file" });
-  return pathId(workspace, real);
+  return workspace.stateDir === app.workspace.stateDir ? pathId(workspace, real) : outsidePathId(real);
 }
 
 function problemOf(path: string): string | undefined {

@@ -18,6 +18,8 @@ export interface Workspace {
   readonly worktreePath: string;
   /** Git's folder for that worktree; undefined outside git. */
   readonly gitDir: string | undefined;
+  /** COORD_DIR names the state folder: then it may serve paths of several repositories. */
+  readonly named: boolean;
 }
 
 const STATE = ".claude/coordination";
@@ -28,7 +30,8 @@ export function locateWorkspace(sys: Sys, env: Env, dir: string): Workspace {
   const git = findGit(sys, start);
   const named = env["COORD_DIR"];
   const own = git === undefined ? outsideGit(sys, env, start) : insideGit(git);
-  return named === undefined || named === "" ? own : { ...own, stateDir: realPath(sys, joinPath(dir, named)) ?? named };
+  if (named === undefined || named === "") return own;
+  return { ...own, named: true, stateDir: realPath(sys, joinPath(dir, named)) ?? named };
 }
 
 function nearestFolder(sys: Sys, path: string): string {
@@ -42,7 +45,7 @@ function nearestFolder(sys: Sys, path: string): string {
 }
 
 function insideGit(git: GitLayout): Workspace {
-  const worktree = { worktree: git.worktree, worktreePath: git.top, gitDir: git.gitDir };
+  const worktree = { worktree: git.worktree, worktreePath: git.top, gitDir: git.gitDir, named: false };
   if (git.mainTop === undefined) return { stateDir: `${git.commonDir}/coord`, top: git.top, ...worktree };
   return { stateDir: joinPath(git.mainTop, STATE), top: git.mainTop, ...worktree };
 }
@@ -58,7 +61,7 @@ function outsideGit(sys: Sys, env: Env, dir: string): Workspace {
 }
 
 function plain(top: string): Workspace {
-  return { stateDir: joinPath(top, STATE), top, worktree: "", worktreePath: top, gitDir: undefined };
+  return { stateDir: joinPath(top, STATE), top, worktree: "", worktreePath: top, gitDir: undefined, named: false };
 }
 
 /** A path made absolute against `cwd`, links resolved. Undefined when no file can have this path. */
@@ -66,15 +69,28 @@ export function absolutePath(sys: Sys, cwd: string, path: string): string | unde
   return path === "" || path.includes("\0") ? undefined : realPath(sys, joinPath(cwd, path));
 }
 
-/** The identity of a real path in `workspace`, which must be the one located from the path's own folder. */
+/**
+ * The identity of a real path in `workspace`, which must be the one located from the path's own folder. Where paths of
+ * several repositories may meet in one state, and outside of git, the absolute path is what tells them apart.
+ */
 export function pathId(workspace: Workspace, real: string): PathId {
-  const inside = real.startsWith(`${workspace.worktreePath}/`);
-  const file = inside ? real.slice(workspace.worktreePath.length + 1) : real;
-  const worktree = inside ? workspace.worktree : "";
+  const { worktreePath, worktree, gitDir, named } = workspace;
+  const inside = real.startsWith(`${worktreePath}/`);
+  const file_path = inside ? real.slice(worktreePath.length + 1) : real;
+  const byWorktree = inside && gitDir !== undefined && !named;
+  const key = keyOf(byWorktree ? worktree : "", byWorktree ? file_path : real);
+  return { key, worktree: inside ? worktree : "", file_path, real_path: real };
+}
+
+/** A path that lies outside of the workspace whose state it is locked in. */
+export function outsidePathId(real: string): PathId {
+  return { key: keyOf("", real), worktree: "", file_path: real, real_path: real };
+}
+
+function keyOf(worktree: string, path: string): string {
   // Disks of Macs mostly take "A.ts" and "a.ts" for one file, and composed and decomposed letters too.
-  const folded = process.platform === "darwin" ? file.normalize("NFC").toLowerCase() : file;
-  const key = new Bun.CryptoHasher("sha256").update(`${worktree}\0${folded}`).digest("hex").slice(0, 32);
-  return { key, worktree, file_path: file, real_path: real };
+  const folded = process.platform === "darwin" ? path.normalize("NFC").toLowerCase() : path;
+  return new Bun.CryptoHasher("sha256").update(`${worktree}\0${folded}`).digest("hex").slice(0, 32);
 }
 
 /** True when the path is the state's own: coord never coordinates itself. */

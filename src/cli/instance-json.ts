@@ -1,9 +1,6 @@
 import type { InstanceInfo } from "../app/status.ts";
 import type { LockInfo } from "../app/lock-view.ts";
-import type { HeldView, InstanceView } from "./status-view.ts";
-
-/** A lock with its age, which people ask for. */
-type AgedLock = LockInfo & HeldView;
+import type { InstanceView } from "./status-view.ts";
 
 /** An instance as commands answer it, with or without `--json`. */
 export interface InstanceAnswer extends InstanceView {
@@ -12,11 +9,11 @@ export interface InstanceAnswer extends InstanceView {
   readonly pid: number | null;
   readonly worktree_path: string;
   readonly started_at: string;
-  readonly locks: readonly AgedLock[];
+  readonly locks: readonly LockInfo[];
 }
 
 /** What of a record is for others to see. Proven dead and not yet swept counts as stale. */
-export function instanceAnswer(info: InstanceInfo, nowMs: number): InstanceAnswer {
+export function instanceAnswer(info: InstanceInfo): InstanceAnswer {
   const { instance_id, parent, session_id, pid, agent_role, task, branch, worktree, worktree_path, started_at } = info;
   return {
     instance_id,
@@ -31,11 +28,6 @@ export function instanceAnswer(info: InstanceInfo, nowMs: number): InstanceAnswe
     status: info.standing === "dead" ? "stale" : info.standing,
     started_at,
     last_heartbeat: info.last_ping,
-    locks: info.locks.map((lock) => ({ ...lock, age_ms: ageOf(lock, nowMs) })),
+    locks: info.locks,
   };
-}
-
-function ageOf(lock: LockInfo, nowMs: number): number {
-  const since = Date.parse(lock.locked_at);
-  return Number.isNaN(since) ? 0 : Math.max(0, nowMs - since);
 }

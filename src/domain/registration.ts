@@ -66,7 +66,8 @@ export function registered(old: InstanceRecord | undefined, intro: Introduction,
 export function withPrompt(record: InstanceRecord, prompt: string): InstanceRecord {
   if (record.task !== DEFAULT_TASK && !record.task_from_prompt) return record;
   const line = prompt.split("\n").find((l) => l.trim() !== "");
-  if (line === undefined) return record;
+  // The client also delivers a finished background task as a prompt, in tags: nobody's task.
+  if (line === undefined || line.startsWith("<")) return record;
   const task = firstCharacters(line.trim(), MAX_TASK);
   return { ...record, task, task_from_prompt: true };
 }

@@ -10,8 +10,7 @@ export const list = command({
   run: async () => {
     const app = await openHere();
     requireState(app);
-    const { wall_ms } = app.now();
-    const instances = instanceInfos(app).map((info) => instanceAnswer(info, wall_ms));
+    const instances = instanceInfos(app).map(instanceAnswer);
     return { json: { instances }, text: (style) => renderInstanceList(instances, style) };
   },
 });

@@ -11,7 +11,7 @@ export const show = command({
   run: async (args) => {
     const app = await openHere();
     const found = showInstance(app, actingAs(app, args.as), args.id);
-    const view = instanceAnswer(found, app.now().wall_ms);
+    const view = instanceAnswer(found);
     return {
       json: view,
       text: (style) => renderInstanceShow(view, style),

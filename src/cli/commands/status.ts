@@ -11,8 +11,7 @@ export const status = command({
   run: async (args) => {
     const app = await openHere();
     const report = await statusReport(app);
-    const { wall_ms } = app.now();
-    const view = { ...report, instances: report.instances.map((info) => instanceAnswer(info, wall_ms)) };
+    const view = { ...report, instances: report.instances.map(instanceAnswer) };
     return { json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
   },
 });
