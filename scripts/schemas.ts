@@ -15,6 +15,8 @@ import { join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
+import { compiledSchemas } from "../src/schema/index.ts";
+import { compileSchemas } from "./compile-schemas.ts";
 
 const TOP = resolve(import.meta.dir, "..");
 const SUFFIX = ".schema.json";
@@ -34,6 +36,8 @@ interface Options {
   readonly from: string;
   readonly out: string;
   readonly check: boolean;
+  /** Where the compiled checks go; not for other schemas than the project's own. */
+  readonly compiled: string | undefined;
 }
 
 function readOptions(args: string[]): Options {
@@ -45,7 +49,9 @@ function readOptions(args: string[]): Options {
       out: { type: "string", default: join(TOP, "schemas") },
     },
   });
-  return { from: resolve(values.from), out: resolve(values.out), check: values.check };
+  const own = join(TOP, "src", "schema");
+  const compiled = resolve(values.from) === join(own, "index.ts") ? join(own, "compiled.ts") : undefined;
+  return { from: resolve(values.from), out: resolve(values.out), check: values.check, compiled };
 }
 
 async function loadSchemas(from: string): Promise<Readonly<Record<string, v.GenericSchema>>> {
@@ -76,21 +82,26 @@ function readFolder(out: string): Map<string, string> {
 }
 
 async function main(args: string[]): Promise<number> {
-  const { from, out, check } = readOptions(args);
+  const { from, out, check, compiled } = readOptions(args);
   const schemas = Object.entries(await loadSchemas(from));
   const wanted = new Map(schemas.map(([name, schema]) => [`${name}${SUFFIX}`, generate(name, schema)]));
   const found = readFolder(out);
   const surplus = [...found.keys()].filter((name) => !wanted.has(name));
   const differing = [...wanted.keys()].filter((name) => found.get(name) !== wanted.get(name));
 
+  const checks = compiled === undefined ? undefined : compileSchemas(compiledSchemas);
+  const isStale = compiled !== undefined && (!existsSync(compiled) || readFileSync(compiled, "utf8") !== checks);
+
   if (!check) {
+    if (compiled !== undefined && checks !== undefined && isStale) writeFileSync(compiled, checks);
     mkdirSync(out, { recursive: true });
     for (const name of surplus) rmSync(join(out, name));
     for (const name of differing) writeFileSync(join(out, name), wanted.get(name) ?? "");
     process.stdout.write(`schemas: ${wanted.size} schemas, ${differing.length} written, ${surplus.length} removed\n`);
     return 0;
   }
-  if (surplus.length + differing.length === 0) return 0;
+  if (surplus.length + differing.length === 0 && !isStale) return 0;
+  if (isStale) process.stderr.write("schemas: src/schema/compiled.ts differs from the valibot schemas\n");
   const why = (name: string): string => (found.has(name) ? "differs from its valibot schema" : "is missing");
   for (const name of differing) process.stderr.write(`schemas: ${join(relative(TOP, out), name)} ${why(name)}\n`);
   for (const name of surplus)

@@ -3,7 +3,7 @@ import { coordError, type CoordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
 import { CONFIG_KEYS, configSchema, durationMs, type ConfigFile } from "../schema/config.ts";
-import { check, parseJson } from "../schema/json.ts";
+import { parseValid, valid } from "../schema/valid.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 export const toMs = durationMs;
@@ -11,7 +11,7 @@ export const toMs = durationMs;
 const MAX_INDEX = 64 * 1024 * 1024;
 
 export function parseConfigFile(path: string, text: string): ConfigFile {
-  const parsed = parseJson(configSchema, text);
+  const parsed = parseValid(configSchema, text);
   if (parsed.ok) return parsed.value;
   throw bad(`"${path}"`, parsed.reason);
 }
@@ -19,7 +19,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
 /** `COORD_TTL=10m`, `COORD_STRICT=true`, `COORD_IGNORE=["a/**"]`: lists and objects as JSON, the rest as it stands. */
 export function parseEnvironment(env: Env, keys: readonly string[]): ConfigFile {
   const values = keys.map((key) => [key, envValue(key, env[`COORD_${key.toUpperCase()}`] ?? "")] as const);
-  const checked = check(configSchema, Object.fromEntries(values));
+  const checked = valid(configSchema, Object.fromEntries(values));
   if (checked.ok) return checked.value;
   throw bad("the environment (COORD_...)", checked.reason);
 }

@@ -21,7 +21,8 @@ export async function news(app: App, me: InstanceRecord): Promise<News> {
   const ids = new Set(others.flatMap((e) => (e.event === "registered" ? [e.instance] : [])));
   const joined = [...ids].flatMap((id) => {
     const record = app.store.instance(id);
-    return record === undefined || familyOf(record) === familyOf(me) ? [] : [record];
+    if (record === undefined || familyOf(record) === familyOf(me)) return [];
+    return record.process !== null && app.processes.judge(record.process) === "dead" ? [] : [record];
   });
   const keys = new Set(others.flatMap((e) => (e.event === "wrote" && typeof e["key"] === "string" ? [e["key"]] : [])));
   const seen = [...keys].filter((key) => hasSeen(app, key, me.instance_id));

@@ -5,8 +5,8 @@ import { news } from "../app/news.ts";
 import { noteSeen } from "../app/note-seen.ts";
 import { releaseHeld } from "../app/release-held.ts";
 import { withPrompt } from "../domain/registration.ts";
-import { readResponseSchema } from "../schema/hook-input.ts";
-import { check } from "../schema/json.ts";
+import { isReadResponse } from "../schema/compiled.ts";
+import { checked } from "../schema/json.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { allApps, callerOf, homeApp, targetOf, type HookContext } from "./session.ts";
 import { readTarget } from "./targets.ts";
@@ -35,7 +35,7 @@ async function hasRead(context: HookContext): Promise<HookAnswer> {
   const path = readTarget(input.tool_input);
   const target = path === undefined ? undefined : await targetOf(context, path);
   if (target === undefined) return NOTHING;
-  const response = check(readResponseSchema, input.tool_response);
+  const response = checked(isReadResponse, input.tool_response);
   const file = response.ok ? response.value.file : undefined;
   const whole = file !== undefined && file.numLines === file.totalLines ? file.content : undefined;
   await noteSeen(target.app, {

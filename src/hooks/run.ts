@@ -10,7 +10,8 @@ import { judge } from "../domain/process.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { writeAll } from "../platform/text-file.ts";
-import { hookInputSchema, type HookInput } from "../schema/hook-input.ts";
+import { isHookInput } from "../schema/compiled.ts";
+import type { HookInput } from "../schema/hook-input.ts";
 import { parseJson } from "../schema/json.ts";
 import { encodeAnswer, type HookAnswer } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
@@ -63,7 +64,7 @@ async function answerTo(
 ): Promise<HookAnswer> {
   let input: HookInput | undefined;
   try {
-    const parsed = parseJson(hookInputSchema, readInput(native.sys, deadline));
+    const parsed = parseJson(isHookInput, readInput(native.sys, deadline));
     if (!parsed.ok)
       return {
         say: "user",

@@ -1,6 +1,7 @@
 import type { Config } from "../domain/config.ts";
-import { toolInputSchema, type ToolInput } from "../schema/hook-input.ts";
-import { check } from "../schema/json.ts";
+import { isToolInput } from "../schema/compiled.ts";
+import type { ToolInput } from "../schema/hook-input.ts";
+import { checked } from "../schema/json.ts";
 
 /** The tools that write one file: CLAUDE_CODE.md section 3.1. */
 const PATH_FIELD: Readonly<Record<string, "file_path" | "notebook_path">> = {
@@ -21,7 +22,7 @@ export function writeTarget(tool: string | undefined, input: unknown, config: Co
   if (tool === undefined) return undefined;
   const field = Object.hasOwn(PATH_FIELD, tool) ? PATH_FIELD[tool] : undefined;
   if (field === undefined) return mcpTarget(config.writeTools.get(tool), input);
-  const parsed = check(toolInputSchema, input);
+  const parsed = checked(isToolInput, input);
   const path = parsed.ok ? parsed.value[field] : undefined;
   return parsed.ok && path !== undefined ? { path, oldStrings: replaced(tool, parsed.value) } : undefined;
 }
@@ -44,6 +45,6 @@ function mcpTarget(argument: string | undefined, input: unknown): WriteTarget | 
 
 /** The path of a Read. */
 export function readTarget(input: unknown): string | undefined {
-  const parsed = check(toolInputSchema, input);
+  const parsed = checked(isToolInput, input);
   return parsed.ok ? parsed.value.file_path : undefined;
 }

@@ -2,7 +2,7 @@ import type { GenericSchema } from "valibot";
 import { configSchema } from "./config.ts";
 import { eventSchema } from "./event.ts";
 import { floorSchema } from "./floor.ts";
-import { hookInputSchema } from "./hook-input.ts";
+import { hookInputSchema, readResponseSchema, toolInputSchema } from "./hook-input.ts";
 import { instanceSchema } from "./instance.ts";
 import { journalSchema } from "./journal.ts";
 import { ledgerSchema } from "./ledger.ts";
@@ -19,3 +19,16 @@ export const diskSchemas: Readonly<Record<string, GenericSchema>> = {
   ledger: ledgerSchema,
   lock: lockSchema,
 };
+
+/** What is compiled into compiled.ts: all that a hook may have to read. */
+export const compiledSchemas = [
+  { check: "isEvent", schema: eventSchema, module: "./event.ts", name: "eventSchema" },
+  { check: "isFloor", schema: floorSchema, module: "./floor.ts", name: "floorSchema" },
+  { check: "isHookInput", schema: hookInputSchema, module: "./hook-input.ts", name: "hookInputSchema" },
+  { check: "isReadResponse", schema: readResponseSchema, module: "./hook-input.ts", name: "readResponseSchema" },
+  { check: "isToolInput", schema: toolInputSchema, module: "./hook-input.ts", name: "toolInputSchema" },
+  { check: "isInstance", schema: instanceSchema, module: "./instance.ts", name: "instanceSchema" },
+  { check: "isJournal", schema: journalSchema, module: "./journal.ts", name: "journalSchema" },
+  { check: "isLedger", schema: ledgerSchema, module: "./ledger.ts", name: "ledgerSchema" },
+  { check: "isLock", schema: lockSchema, module: "./lock.ts", name: "lockSchema" },
+] as const;

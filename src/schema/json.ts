@@ -1,30 +1,42 @@
-import * as v from "valibot";
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
 
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+/** Takes where and what is wrong; always answers false, so that a check can return it. */
+export type Say = (where: string, reason: string) => false;
+
+/** Tells whether a value is a `T`, and if not, why; fills in the defaults of fields that are not there. */
+export type Check<T> = (value: unknown, say: Say) => value is T;
 
 /** Deeper than any record of ours by far; what is deeper could exhaust the stack when it is written back. */
 const MAX_DEPTH = 64;
 /** Below this size no nesting can do harm, and the scan is not worth its time on the hook path. */
 const SCAN_ABOVE = 4096;
 
-/** Text from outside becomes a value of a schema, or a reason in one line. Never throws. */
-export function parseJson<T>(schema: v.GenericSchema<unknown, T>, text: string): Parsed<T> {
-  let value: unknown;
+/** Text from outside as a value, or a reason in one line. Never throws. */
+export function parseText(text: string): Parsed<unknown> {
   try {
     if (text.length > SCAN_ABOVE && nesting(text) > MAX_DEPTH) return { ok: false, reason: "nested too deeply" };
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return { ok: true, value };
   } catch {
     return { ok: false, reason: text.trim() === "" ? "empty" : "not JSON" };
   }
-  return check(schema, value);
 }
 
-export function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Parsed<T> {
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return { ok: true, value: result.output };
-  const [issue] = result.issues;
-  const where = v.getDotPath(issue);
-  return { ok: false, reason: where === null ? issue.message : `${where}: ${issue.message}` };
+/** Text from outside becomes a value of a schema, or a reason in one line. Never throws. */
+export function parseJson<T>(check: Check<T>, text: string): Parsed<T> {
+  const parsed = parseText(text);
+  return parsed.ok ? checked(check, parsed.value) : parsed;
+}
+
+export function checked<T>(check: Check<T>, value: unknown): Parsed<T> {
+  let reason = "";
+  const say: Say = (where, what) => {
+    reason = where === "" ? what : `${where.slice(1)} ${what}`;
+    return false;
+  };
+  return check(value, say) ? { ok: true, value } : { ok: false, reason };
 }
 
 /** The deepest nesting of brackets outside of strings. */

@@ -1,5 +1,5 @@
 /** What lies in a state folder, looked up without coord, which might tidy up. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { eventSchema } from "../../src/schema/event.ts";
@@ -73,7 +73,9 @@ export function faults(state: string): readonly string[] {
       if (!checked.success) found.push(`${folder}/${name}: ${checked.issues[0].message}`);
     }
   }
-  if (entries(join(state, "guard")).join() !== "free") found.push(`guard/ holds ${entries(join(state, "guard")).join()}`);
+  // It is made by the first one who needs it.
+  const guard = entries(join(state, "guard")).join();
+  if (guard !== "free" && existsSync(join(state, "guard"))) found.push(`guard/ holds "${guard}"`);
   for (const name of entries(join(state, "tmp"))) found.push(`tmp/${name}`);
   const known = [".gitignore", "config.json", "corrupt", "events.jsonl", "files", "floor.json", "guard", "heartbeats", "held", "locks", "pruned", "schemas", "tmp"];
   for (const name of entries(state)) if (!known.includes(name)) found.push(name);

@@ -50,14 +50,17 @@ export function stateFolder(sys: Sys): Folder {
       const me = self(as.pid ?? (pids += 1));
       return fileStore({ stateDir: layout.top, sys: as.sys ?? sys, self: () => me, judge, now, ttlMs: LOCK_TTL_MS });
     },
-    // The files grow older instead of the clock going on: what is written afterwards is young again.
-    pass: (ms) => {
-      for (const name of readdirSync(layout.top, { recursive: true, encoding: "utf8" })) {
-        const path = join(layout.top, name);
-        const { atime, mtimeMs } = lstatSync(path);
-        lutimesSync(path, atime, new Date(mtimeMs - ms));
-      }
-    },
+    pass: (ms) => grow(layout.top, ms),
     close: () => rmSync(layout.top, { recursive: true, force: true }),
   };
+}
+
+/** The files grow older instead of the clock going on: what is written afterwards is young again. */
+function grow(folder: string, ms: number): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) grow(path, ms);
+    const { atime, mtimeMs } = lstatSync(path);
+    lutimesSync(path, atime, new Date(mtimeMs - ms));
+  }
 }

@@ -63,7 +63,7 @@ function openFlags(arch: Arch): Readonly<Record<OpenMode, number>> {
     read: O_NONBLOCK | O_CLOEXEC | noFollow,
     "read-through": O_NONBLOCK | O_CLOEXEC,
     create: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | noFollow,
-    append: O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | noFollow,
+    append: O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | noFollow,
   };
 }
 

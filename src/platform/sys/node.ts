@@ -28,7 +28,7 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
   read: O_RDONLY | O_NONBLOCK | O_NOFOLLOW,
   "read-through": O_RDONLY | O_NONBLOCK,
   create: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
-  append: O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW,
+  append: O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW,
 };
 
 function done(call: () => void): Done {

@@ -50,7 +50,8 @@ export interface FileStat {
 /**
  * How a file is opened.
  * "read": O_RDONLY|O_NOFOLLOW|O_NONBLOCK; "read-through": the same, following links (the user's own files);
- * "create": O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW, mode 0600; "append": O_WRONLY|O_APPEND|O_CREAT|O_NOFOLLOW, mode 0600.
+ * "create": O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW, mode 0600; "append": O_WRONLY|O_APPEND|O_CREAT|O_NOFOLLOW|O_NONBLOCK (a FIFO
+ * must not make us wait for its reader), mode 0600.
  */
 export type OpenMode = "read" | "read-through" | "create" | "append";
 

@@ -4,7 +4,8 @@ import { SCHEMA_VERSION } from "../../domain/view.ts";
 import type { Decision } from "../store.ts";
 import { ioError, publish, type Scratch } from "./atomic-file.ts";
 import { dropHeld, markHeld, unmarkHeld } from "./held-index.ts";
-import { journalSchema, type Part } from "../../schema/journal.ts";
+import { isJournal } from "../../schema/compiled.ts";
+import type { Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine } from "./quarantine.ts";
 import { readRecord } from "./read-record.ts";
@@ -95,7 +96,7 @@ function dropJournal(scratch: Scratch, layout: Layout): void {
  * goes to `corrupt/` and stops nobody; the answer is then a line for the user.
  */
 export function replayJournal(scratch: Scratch, layout: Layout): string | undefined {
-  const read = readRecord(scratch.sys, layout.journal, journalSchema);
+  const read = readRecord(scratch.sys, layout.journal, isJournal);
   if (read.state === "absent") return undefined;
   if (read.state === "broken") {
     return `${quarantine(scratch, layout, { path: layout.journal, ...read })}: a change of several paths may be half done`;

@@ -1,6 +1,6 @@
 import type { History, HistoryEvent } from "../store.ts";
 import { parseJson } from "../../schema/json.ts";
-import { eventSchema } from "../../schema/event.ts";
+import { isEvent } from "../../schema/compiled.ts";
 import { isStat, writeAll } from "../../platform/text-file.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 
@@ -56,6 +56,6 @@ function tail(sys: Sys, fd: number, start: number, size: number): Uint8Array {
 
 function parseLine(line: string): readonly HistoryEvent[] {
   if (line === "") return [];
-  const parsed = parseJson(eventSchema, line);
+  const parsed = parseJson(isEvent, line);
   return parsed.ok ? [parsed.value] : [];
 }

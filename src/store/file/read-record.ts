@@ -1,7 +1,6 @@
-import type * as v from "valibot";
 import { isStat, readAll } from "../../platform/text-file.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
-import { parseJson } from "../../schema/json.ts";
+import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
 const MAX_RECORD_BYTES = 4 * 1024 * 1024;
@@ -16,7 +15,7 @@ export type ReadResult<T> =
  * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
  * Unreadable is not absent: only ENOENT is.
  */
-export function readRecord<T>(sys: Sys, path: string, schema: v.GenericSchema<unknown, T>): ReadResult<T> {
+export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResult<T> {
   const fd = sys.open(path, "read");
   if (fd === "ENOENT") return { state: "absent" };
   if (failed(fd)) return unopened(sys, path, fd);
@@ -34,7 +33,7 @@ export function readRecord<T>(sys: Sys, path: string, schema: v.GenericSchema<un
   sys.close(fd);
   if (typeof bytes === "string") return broken(bytes, mtimeMs);
   const text = new TextDecoder().decode(bytes);
-  const parsed = parseJson(schema, text);
+  const parsed = parseJson(check, text);
   return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs, text);
 }
 

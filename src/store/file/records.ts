@@ -3,15 +3,12 @@ import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import type { LockRecord } from "../../domain/lock.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
-import { floorSchema } from "../../schema/floor.ts";
-import { instanceSchema } from "../../schema/instance.ts";
-import { ledgerSchema } from "../../schema/ledger.ts";
-import { lockSchema } from "../../schema/lock.ts";
+import { isFloor, isInstance, isLedger, isLock } from "../../schema/compiled.ts";
 import { publish, type Scratch } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine, wallFence } from "./quarantine.ts";
 import { readRecord } from "./read-record.ts";
-import { readSlots, type BrokenSlot } from "./slots.ts";
+import { readSlots, writeSlot, type BrokenSlot, type Versioned } from "./slots.ts";
 
 /** Reads records by name; each at most once per reader, so that one decision sees one state. */
 export interface RecordReader {
@@ -38,20 +35,23 @@ export function recordReader(options: ReaderOptions): RecordReader {
   const { scratch, layout, guarded } = options;
   const { sys } = scratch;
   const locks = memo((key) => {
-    const read = readSlots(sys, layout.locks, key, lockSchema, guarded);
-    const unknown = read.broken.flatMap((slot) => holdOrQuarantine(options, key, slot));
-    return read.value ?? unknown[0];
+    const read = readSlots(sys, layout.locks, key, isLock, guarded);
+    const [unknown] = read.broken.flatMap((slot) => holdOrQuarantine(options, key, slot));
+    if (read.value === undefined || unknown === undefined) return read.value ?? unknown;
+    // A crash has left two versions, and one of them cannot be read: it may be the newer one.
+    return { ...read.value, grants: [...read.value.grants, ...unknown.grants] };
   }, guarded);
   const ledgers = memo((key) => {
-    const read = readSlots(sys, layout.files, key, ledgerSchema, guarded);
+    const read = readSlots(sys, layout.files, key, isLedger, guarded);
     for (const slot of guarded ? read.broken : []) {
       raiseFloor(options, Math.max(lastFence(slot.text), wallFence(options.now().wall_ms)));
       options.report(quarantine(scratch, layout, slot));
     }
-    return read.value;
+    if (!guarded || read.value === undefined || read.broken.length === 0) return read.value;
+    return aboveFloor(options, key, read.value);
   }, guarded);
   const instances = memo((id) => {
-    const read = readSlots(sys, layout.heartbeats, id, instanceSchema, guarded);
+    const read = readSlots(sys, layout.heartbeats, id, isInstance, guarded);
     for (const slot of guarded ? read.broken : []) options.report(quarantine(scratch, layout, slot));
     return read.value;
   }, guarded);
@@ -68,14 +68,22 @@ export function recordReader(options: ReaderOptions): RecordReader {
 
 function memo<T>(read: (name: string) => T, remember: boolean): (name: string) => T {
   if (!remember) return read;
-  const known = new Map<string, T>();
+  const known = new Map<string, { readonly value: T }>();
   return (name) => {
     const old = known.get(name);
-    if (old !== undefined || known.has(name)) return known.get(name) ?? read(name);
-    const fresh = read(name);
-    known.set(name, fresh);
-    return fresh;
+    if (old !== undefined) return old.value;
+    // Boxed, so that what is not there is looked for once as well.
+    const value = read(name);
+    known.set(name, { value });
+    return value;
   };
+}
+
+/** A ledger whose newer version may be the one that could not be read: published again with its fence at the floor. */
+function aboveFloor<T extends LedgerRecord & Versioned>(options: ReaderOptions, key: string, older: T): T {
+  const ledger = { ...older, fence: Math.max(older.fence, readFloor(options)), seq: older.seq + 1 };
+  writeSlot(options.scratch, options.layout.files, key, ledger.seq, `${JSON.stringify(ledger)}\n`);
+  return ledger;
 }
 
 /** A broken lock file stays and counts as held by somebody unknown until its mtime plus ttl; then it is moved away. */
@@ -111,12 +119,12 @@ function holdOrQuarantine(
 }
 
 function lastFence(text: string): number {
-  return Number(/"fence":\s*(\d{1,15})/.exec(text)?.[1] ?? 0);
+  return Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
 }
 
 /** Fences of new ledgers start above this. Unreadable is not absent: then they start at the wall clock. */
 function readFloor(options: ReaderOptions): number {
-  const read = readRecord(options.scratch.sys, options.layout.floor, floorSchema);
+  const read = readRecord(options.scratch.sys, options.layout.floor, isFloor);
   if (read.state === "ok") return read.value.fence_floor;
   if (read.state === "absent") return 0;
   if (options.guarded) {

@@ -5,7 +5,7 @@
  *
  * slots: `<name>.json` (odd seq) and `<name>~1.json` (even seq). "~" is in no instance ID and no key.
  */
-import type * as v from "valibot";
+import type { Check } from "../../schema/json.ts";
 import type { Sys } from "../../platform/sys/types.ts";
 import { ioError, publish, type Scratch } from "./atomic-file.ts";
 import { readRecord, type ReadResult } from "./read-record.ts";
@@ -45,12 +45,12 @@ export function readSlots<T extends Versioned>(
   sys: Sys,
   dir: string,
   name: string,
-  schema: v.GenericSchema<unknown, T>,
+  check: Check<T>,
   guarded: boolean,
 ): SlotRead<T> {
   const paths = slotPaths(dir, name);
   for (let look = 0; ; look += 1) {
-    const [a, b] = [readRecord(sys, paths[0], schema), readRecord(sys, paths[1], schema)];
+    const [a, b] = [readRecord(sys, paths[0], check), readRecord(sys, paths[1], check)];
     if (a.state === "absent" && b.state === "absent" && !guarded && look === 0) continue;
     return { value: newer(a, b), broken: [...brokenSlot(a, paths[0]), ...brokenSlot(b, paths[1])] };
   }
