@@ -61,13 +61,21 @@ function node(value: unknown): Node {
 
 /** One function a schema object, so that schemas used in several places are compiled once. */
 function functionFor(out: Output, schema: Node): string {
-  const identity = JSON.stringify(schema, (_, v: unknown) => (typeof v === "function" ? undefined : v instanceof RegExp ? String(v) : v));
+  const identity = JSON.stringify(schema, (_, v: unknown) =>
+    typeof v === "function" ? undefined : v instanceof RegExp ? String(v) : v,
+  );
   const known = out.functions.get(identity);
   if (known !== undefined) return known;
   const name = `check${out.functions.size}`;
   out.functions.set(identity, name);
   const body = statements(out, schema, "v", '""');
-  out.lines.push(`function ${name}(v: any, at: string, say: Say): boolean {`, ...body.map((l) => `  ${l}`), "  return true;", "}", "");
+  out.lines.push(
+    `function ${name}(v: any, at: string, say: Say): boolean {`,
+    ...body.map((l) => `  ${l}`),
+    "  return true;",
+    "}",
+    "",
+  );
   return name;
 }
 
@@ -83,12 +91,19 @@ function statements(out: Output, schema: Node, expr: string, where: string): str
     case "number":
     case "boolean": {
       const first = bad(`typeof ${expr} !== "${schema["type"]}"`, where, `wants a ${schema["type"]}`);
-      return [first, ...(Array.isArray(schema["pipe"]) ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where)) : [])];
+      return [
+        first,
+        ...(Array.isArray(schema["pipe"])
+          ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where))
+          : []),
+      ];
     }
     case "unknown":
       return [];
     case "literal":
-      return [bad(`${expr} !== ${JSON.stringify(schema["literal"])}`, where, `wants ${JSON.stringify(schema["literal"])}`)];
+      return [
+        bad(`${expr} !== ${JSON.stringify(schema["literal"])}`, where, `wants ${JSON.stringify(schema["literal"])}`),
+      ];
     case "picklist": {
       const options = list(schema["options"]);
       const condition = options.map((o) => `${expr} !== ${JSON.stringify(o)}`).join(" && ");
@@ -98,18 +113,27 @@ function statements(out: Output, schema: Node, expr: string, where: string): str
       return [`if (${expr} !== null) {`, ...indent(statements(out, node(schema["wrapped"]), expr, where)), "}"];
     case "optional": {
       const inner = indent(statements(out, node(schema["wrapped"]), expr, where));
-      if (schema["default"] === undefined) return inner.length === 0 ? [] : [`if (${expr} !== undefined) {`, ...inner, "}"];
+      if (schema["default"] === undefined)
+        return inner.length === 0 ? [] : [`if (${expr} !== undefined) {`, ...inner, "}"];
       return [`if (${expr} === undefined) ${expr} = ${JSON.stringify(schema["default"])};`, "else {", ...inner, "}"];
     }
     case "union": {
       const options = list(schema["options"]).map((o) => functionFor(out, node(o)));
-      return [bad(options.map((name) => `!${name}(${expr}, "", silent)`).join(" && "), where, "is of none of the allowed types")];
+      return [
+        bad(
+          options.map((name) => `!${name}(${expr}, "", silent)`).join(" && "),
+          where,
+          "is of none of the allowed types",
+        ),
+      ];
     }
     case "array": {
       const item = functionFor(out, node(schema["item"]));
       const place = where === '""' ? 'at + "[]"' : `at + ${where} + "[]"`;
       const loop = `for (let i = 0; i < ${expr}.length; i += 1) if (!${item}(${expr}[i], ${place}, say)) return false;`;
-      const limits = Array.isArray(schema["pipe"]) ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where)) : [];
+      const limits = Array.isArray(schema["pipe"])
+        ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where))
+        : [];
       return [bad(`!Array.isArray(${expr})`, where, "wants a list"), ...limits, loop];
     }
     case "loose_object":
@@ -172,4 +196,3 @@ function list(value: unknown): readonly unknown[] {
 function indent(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
-

@@ -113,5 +113,13 @@ export function aroundOf(app: App, tx: Pick<Transaction, "instance" | "fenceFloo
     known.set(id, fresh);
     return fresh;
   };
-  return { now: app.now(), limits: app.config, holder, fenceFloor: tx.fenceFloor() };
+  return {
+    now: app.now(),
+    limits: app.config,
+    holder,
+    // Asked for only when a ledger is made, and then after the old one turned out to be broken, which raises it.
+    get fenceFloor() {
+      return tx.fenceFloor();
+    },
+  };
 }

@@ -2,11 +2,7 @@ import { coordError } from "../domain/errors.ts";
 import type { PathId } from "../domain/path.ts";
 import { parentOf } from "../platform/git-layout.ts";
 import type { App } from "./context.ts";
-import { absolutePath, isState, locateWorkspace, outsidePathId, pathId } from "./workspace.ts";
-
-/** The longest path Linux and macOS take, in bytes, and the longest name in it. */
-const MAX_PATH = 4096;
-const MAX_NAME = 255;
+import { absolutePath, isState, locateWorkspace, MAX_NAME, MAX_PATH, outsidePathId, pathId } from "./workspace.ts";
 
 /** The identity of a path that a person typed. Throws USAGE for what cannot be a file's path. */
 export function typedPath(app: App, path: string): PathId {

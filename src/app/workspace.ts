@@ -64,9 +64,22 @@ function plain(top: string): Workspace {
   return { stateDir: joinPath(top, STATE), top, worktree: "", worktreePath: top, gitDir: undefined, named: false };
 }
 
+/** The longest path Linux and macOS take, and the longest name in it. Bytes. */
+export const MAX_PATH = 4096;
+export const MAX_NAME = 255;
+/** No text of fewer UTF-16 units is too long a name. */
+const SURELY_FITS = MAX_NAME / 3;
+
 /** A path made absolute against `cwd`, links resolved. Undefined when no file can have this path. */
 export function absolutePath(sys: Sys, cwd: string, path: string): string | undefined {
-  return path === "" || path.includes("\0") ? undefined : realPath(sys, joinPath(cwd, path));
+  if (path === "" || path.includes("\0")) return undefined;
+  const whole = joinPath(cwd, path);
+  return whole.length > SURELY_FITS && isTooLong(whole) ? undefined : realPath(sys, whole);
+}
+
+function isTooLong(path: string): boolean {
+  const bytes = (text: string): number => new TextEncoder().encode(text).length;
+  return bytes(path) >= MAX_PATH || path.split("/").some((name) => name.length > SURELY_FITS && bytes(name) > MAX_NAME);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { escapeForTerminal } from "../domain/visible.ts";
+
 /** What a hook says to the client: nothing, or exactly one JSON object (CLAUDE_CODE.md section 1.5). Never `allow`. */
 export type HookAnswer =
   | { readonly say: "nothing" }
@@ -30,13 +32,33 @@ export function encodeAnswer(answer: HookAnswer): string | undefined {
         hookSpecificOutput: { hookEventName: answer.event, additionalContext: answer.text },
       });
     case "user":
-      return line({ systemMessage: answer.text });
+      return line(systemMessage(answer.text));
   }
   return answer satisfies never;
 }
 
+/** The same answer with a line for the user besides. */
+export function withUserLine(answer: HookAnswer, text: string): HookAnswer {
+  switch (answer.say) {
+    case "nothing":
+      return { say: "user", text };
+    case "deny":
+    case "context":
+      return { ...answer, user: text };
+    case "user":
+      return { say: "user", text: `${answer.text} ${text}` };
+  }
+  return answer satisfies never;
+}
+
+/** A line that a person reads at a glance; file names and values in it may be of any length. Characters. */
+const MAX_USER_LINE = 600;
+
 function systemMessage(text: string | undefined): { readonly systemMessage?: string } {
-  return text === undefined ? {} : { systemMessage: text };
+  if (text === undefined) return {};
+  const chars = [...text.slice(0, 2 * MAX_USER_LINE)];
+  const cut = chars.length > MAX_USER_LINE ? `${chars.slice(0, MAX_USER_LINE).join("")}…` : text;
+  return { systemMessage: escapeForTerminal(cut) };
 }
 
 function line(value: object): string {

@@ -2,6 +2,7 @@
 import { lookUp } from "../app/identity.ts";
 import { unregister } from "../app/unregister.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
+import { forgetFailures } from "./failure.ts";
 import { allApps, callerOf, type HookContext } from "./session.ts";
 
 export async function hookCleanup(context: HookContext): Promise<HookAnswer> {
@@ -9,5 +10,6 @@ export async function hookCleanup(context: HookContext): Promise<HookAnswer> {
     const { record } = lookUp(app, app.store, { ...callerOf(app, context), agentId: null });
     if (record !== undefined) await unregister(app, record);
   }
+  forgetFailures(context);
   return NOTHING;
 }

@@ -1,29 +1,45 @@
-import { isCoordError } from "../domain/errors.ts";
+import { EXIT_CODES, isCoordError } from "../domain/errors.ts";
+import { plain } from "../domain/quote.ts";
+import { isoSeconds } from "../domain/time.ts";
 import { failed } from "../platform/sys/types.ts";
 import { loadConfig } from "../app/config.ts";
+import { sessionInstanceId } from "../app/identity.ts";
 import { locateWorkspace } from "../app/workspace.ts";
+import { appendEvents } from "../store/file/events-file.ts";
+import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import type { HookContext } from "./session.ts";
 
 /**
  * What to say when coord itself failed: the user gets one line, once per session and cause; with `strict` a write is
- * denied instead, because then an unchecked write is worse than none.
+ * denied instead, because then an unchecked write is worse than none. The history gets every one.
  */
 export async function failureAnswer(context: HookContext, error: unknown): Promise<HookAnswer> {
   const message = error instanceof Error ? error.message : String(error);
   const hint = isCoordError(error) && error.hint !== undefined ? ` (${error.hint})` : "";
   const text = `coord: ${message}${hint}`.replaceAll(/\s+/g, " ");
-  if (context.input.hook_event_name === "PreToolUse" && !isConfig(error) && (await isStrict(context))) {
-    return { say: "deny", reason: `Not written: ${text}. The setting "strict" refuses writes that cannot be checked.` };
-  }
   const cause = isCoordError(error) ? error.code : "INTERNAL";
+  noteFailure(context, cause, message);
+  if (context.input.hook_event_name === "PreToolUse" && cause !== "CONFIG" && (await isStrict(context))) {
+    const reason = `coord: ${plain(message)}${hint === "" ? "" : ` (${plain(hint.slice(2, -1))})`}`;
+    return {
+      say: "deny",
+      reason: `Not written: ${reason}. The setting "strict" refuses writes that cannot be checked.`,
+    };
+  }
   return firstTime(context, cause)
     ? { say: "user", text: `${text}. The session goes on without this check.` }
     : NOTHING;
 }
 
-function isConfig(error: unknown): boolean {
-  return isCoordError(error) && error.code === "CONFIG";
+function noteFailure({ native, env, cwd, input }: HookContext, cause: string, message: string): void {
+  // A state that cannot be trusted is not written to.
+  if (cause === "STATE_UNSAFE") return;
+  const { events } = layoutOf(locateWorkspace(native.sys, env, cwd).stateDir);
+  const instance = sessionInstanceId(input.session_id);
+  appendEvents(native.sys, events, isoSeconds(Date.now()), [
+    { event: "failed", instance, cause, message: message.slice(0, 500) },
+  ]);
 }
 
 /** As far as it can still be known: the configuration is read without the state that has just failed. */
@@ -38,11 +54,8 @@ async function isStrict({ native, env, cwd, config }: HookContext): Promise<bool
 
 /** Leaves a mark beside the state, or in the system's scratch folder if that is what fails; true when it was new. */
 function firstTime(context: HookContext, cause: string): boolean {
-  const { native, env, input } = context;
-  const { sys } = native;
-  const id = new Bun.CryptoHasher("sha256").update(`${input.session_id}\0${cause}`).digest("hex").slice(0, 24);
-  const { stateDir } = locateWorkspace(sys, env, context.cwd);
-  for (const mark of [`${stateDir}/tmp/told-${id}`, `${env["TMPDIR"] || "/tmp"}/coord-told-${sys.uid()}-${id}`]) {
+  const { sys } = context.native;
+  for (const mark of marksOf(context, cause)) {
     const fd = sys.open(mark, "create");
     if (fd === "EEXIST") return false;
     if (failed(fd)) continue;
@@ -50,4 +63,22 @@ function firstTime(context: HookContext, cause: string): boolean {
     return true;
   }
   return true;
+}
+
+/** Where it is marked that a session's user was told of a cause; the first place that can be written counts. */
+function marksOf({ native, env, cwd, input }: HookContext, cause: string): readonly string[] {
+  const { sys } = native;
+  const name = `told-${sessionInstanceId(input.session_id)}-${cause}`;
+  const outside = `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name}`;
+  // A state that cannot be trusted is not written to.
+  return cause === "STATE_UNSAFE"
+    ? [outside]
+    : [`${layoutOf(locateWorkspace(sys, env, cwd).stateDir).tmp}/${name}`, outside];
+}
+
+/** A session that has ended needs no marks. */
+export function forgetFailures(context: HookContext): void {
+  for (const cause of Object.keys(EXIT_CODES)) {
+    for (const mark of marksOf(context, cause)) context.native.sys.unlink(mark);
+  }
 }

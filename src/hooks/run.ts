@@ -13,7 +13,7 @@ import { writeAll } from "../platform/text-file.ts";
 import { isHookInput } from "../schema/compiled.ts";
 import type { HookInput } from "../schema/hook-input.ts";
 import { parseJson } from "../schema/json.ts";
-import { encodeAnswer, type HookAnswer } from "./answer.ts";
+import { encodeAnswer, withUserLine, type HookAnswer } from "./answer.ts";
 import { failureAnswer } from "./failure.ts";
 import { hookCheck } from "./check.ts";
 import { hookCleanup } from "./cleanup.ts";
@@ -79,7 +79,7 @@ async function answerTo(
       // A configuration that cannot be read must not switch the protection off: the defaults hold, and the user is told.
       const told = await failureAnswer(context, error);
       const answer = await VERBS[verb]({ ...context, config: DEFAULTS });
-      return answer.say === "nothing" ? told : answer;
+      return told.say === "user" ? withUserLine(answer, told.text) : answer;
     }
   } catch (error) {
     if (input === undefined)

@@ -98,7 +98,12 @@ function bytes(text: string): number {
  * the longest to the shortest: what one writer makes long must not hide the others. `unnamed` is how many there are
  * besides.
  */
-function block(head: string, entries: readonly (readonly string[])[], unnamed: number, foot: readonly string[]): string {
+function block(
+  head: string,
+  entries: readonly (readonly string[])[],
+  unnamed: number,
+  foot: readonly string[],
+): string {
   const lines: string[] = [];
   let room = MAX_BLOCK - bytes([head, OPEN, CLOSE, ...foot].join("\n")) - MORE_BYTES;
   for (const forms of entries) {

@@ -1,6 +1,4 @@
-export type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 /** Takes where and what is wrong; always answers false, so that a check can return it. */
 export type Say = (where: string, reason: string) => false;

@@ -73,7 +73,10 @@ async function heldOpen(project: Project, verb: string, first: string) {
   return answerOf({ exitCode: child.exitCode, signal: child.signalCode, stdout, stderr }, {});
 }
 
-for (const [what, first] of [["nothing", ""], ["half an object", '{"session_id":"s"']] as const) {
+for (const [what, first] of [
+  ["nothing", ""],
+  ["half an object", '{"session_id":"s"'],
+] as const) {
   test(`${what} and then no end of stdin: every hook ends by itself and says so`, async () => {
     using project = layProject();
     const told = await Promise.all(VERBS.map((verb) => heldOpen(project, verb, first)));
@@ -152,7 +155,9 @@ test("numbers beyond all measure do no harm", async () => {
   }
   for (const duration_ms of odd) {
     const read = { hook_event_name: "PostToolUse", tool_name: "Read", tool_input: { file_path: "a.ts" } };
-    expect(await runHook("heartbeat", event({ cwd: project.dir, ...read, duration_ms }), place(project))).toEqual(SILENCE);
+    expect(await runHook("heartbeat", event({ cwd: project.dir, ...read, duration_ms }), place(project))).toEqual(
+      SILENCE,
+    );
   }
   expect(faults(project.state)).toEqual([]);
 });

@@ -21,7 +21,9 @@ test("a Write over a change that the session has not seen is denied once, with w
   const { a, b } = await changedBehindB(project);
   const { denied = "" } = await b.write("a.ts", "mine\n");
   const who = `${a.id} \\(role "main", task "Translate the numbers"\\) at \\d\\d:\\d\\d`;
-  expect(denied).toMatch(new RegExp(`^Not written: a\\.ts was changed by ${who}, and this session has not seen that change\\.`));
+  expect(denied).toMatch(
+    new RegExp(`^Not written: a\\.ts was changed by ${who}, and this session has not seen that change\\.`),
+  );
   expect(denied).toContain("Read it again");
   expect(project.content("a.ts")).toBe("eins\ntwo\nthree\n");
   // Nobody waits for the one who was told to read first.

@@ -92,7 +92,12 @@ test("a subagent is told its own ID at its start, and is known by it", async () 
   expect(context).toContain(sub.id);
   expect(context).toContain(`--as ${sub.id}`);
   const record = instances(project.state).find((r) => r.instance_id === sub.id);
-  expect(record).toMatchObject({ parent: main.id, agent_id: "a96c5ee504059d896", agent_role: "explorer", session_id: main.sessionId });
+  expect(record).toMatchObject({
+    parent: main.id,
+    agent_id: "a96c5ee504059d896",
+    agent_role: "explorer",
+    session_id: main.sessionId,
+  });
 });
 
 test("a subagent that was not announced is registered by its first write, and its session with it", async () => {

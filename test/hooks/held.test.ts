@@ -75,7 +75,7 @@ test("the printed name of the binary is coord where PATH leads to it, else its w
 
 const NAMES: readonly (readonly [what: string, file: string])[] = [
   ["plain", "src/a.ts"],
-  ["with spaces and quotes", "src/it's a \"b\" $(c) `d`.ts"],
+  ["with spaces and quotes", 'src/it\'s a "b" $(c) `d`.ts'],
   ["that begins with a dash", "-rf"],
   ["that git would take for a pattern", ":(top)[id] *.ts"],
   ["of other letters", "src/ü 名.ts"],

@@ -35,7 +35,12 @@ export interface Place {
 }
 
 /** Starts `coord hook <verb>` with `input` on stdin. Throws for whatever no hook may do, whatever its input. */
-export async function runHook(verb: string, input: unknown, place: Place, argv = [BINARY, "hook", verb]): Promise<Told> {
+export async function runHook(
+  verb: string,
+  input: unknown,
+  place: Place,
+  argv = [BINARY, "hook", verb],
+): Promise<Told> {
   return answerOf(await rawHook(input, place, argv), input);
 }
 
@@ -63,7 +68,8 @@ export async function rawHook(input: unknown, place: Place, argv: readonly strin
 
 /** Exit code 0, stderr empty, stdout empty or exactly one line of known shape that belongs to the event. */
 export function answerOf({ exitCode, signal, stdout, stderr }: Ended, input: unknown): Told {
-  const wrong = (what: string): Error => new Error(`The hook ${what}: ${JSON.stringify({ exitCode, signal, stdout, stderr })}`);
+  const wrong = (what: string): Error =>
+    new Error(`The hook ${what}: ${JSON.stringify({ exitCode, signal, stdout, stderr })}`);
   if (exitCode !== 0 || stderr !== "") throw wrong("did not end as a hook must");
   if (stdout === "") return SILENCE;
   if (!/^\{[^\n]*\}\n$/.test(stdout)) throw wrong("printed more than one line, or no object");

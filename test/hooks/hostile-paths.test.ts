@@ -34,7 +34,7 @@ const SAME: readonly (readonly [what: string, file: string, name: (project: Proj
   ["a link whose file is not there yet", "src/later.ts", (p) => p.path("dangling")],
   ["the same name", "a b.ts", (p) => p.path("a b.ts")],
   ["the same name", "-rf", (p) => p.path("-rf")],
-  ["the same name", "it's \"q\" `x` $(y).ts", (p) => p.path("it's \"q\" `x` $(y).ts")],
+  ["the same name", 'it\'s "q" `x` $(y).ts', (p) => p.path('it\'s "q" `x` $(y).ts')],
   ["the same name", "line\nend\r\t.ts", (p) => p.path("line\nend\r\t.ts")],
   ["the same name", "esc\u001b[31m\u0007.ts", (p) => p.path("esc\u001b[31m\u0007.ts")],
   ["the same name", NFC, (p) => p.path(NFC)],
@@ -42,7 +42,11 @@ const SAME: readonly (readonly [what: string, file: string, name: (project: Proj
   ["the same name", "a\\b", (p) => p.path("a\\b")],
   ["the same name", `${"n".repeat(252)}.ts`, (p) => p.path(`${"n".repeat(252)}.ts`)],
   ["the same name", `${"ü".repeat(127)}x`, (p) => p.path(`${"ü".repeat(127)}x`)],
-  ["the same name, of 224 bytes", `${"d".repeat(110)}/${"f".repeat(113)}`, (p) => p.path(`${"d".repeat(110)}/${"f".repeat(113)}`)],
+  [
+    "the same name, of 224 bytes",
+    `${"d".repeat(110)}/${"f".repeat(113)}`,
+    (p) => p.path(`${"d".repeat(110)}/${"f".repeat(113)}`),
+  ],
 ];
 
 for (const [what, file, name] of SAME) {
@@ -68,10 +72,13 @@ const OTHER: readonly (readonly [one: string, other: string])[] = [
 
 for (const [one, other] of OTHER) {
   // On the file systems of Linux these are two files.
-  test.skipIf(process.platform === "darwin")(`${JSON.stringify(one)} and ${JSON.stringify(other)} are two locks`, async () => {
-    using project = layProject();
-    expect(await bars(project, project.path(one), project.path(other))).toBe(false);
-  });
+  test.skipIf(process.platform === "darwin")(
+    `${JSON.stringify(one)} and ${JSON.stringify(other)} are two locks`,
+    async () => {
+      using project = layProject();
+      expect(await bars(project, project.path(one), project.path(other))).toBe(false);
+    },
+  );
 }
 
 const NO_FILE: readonly (readonly [what: string, lay: (project: Project) => string])[] = [
@@ -126,7 +133,12 @@ test("an MCP tool that is named in write_tools is checked like a write", async (
   const a = session(project);
   await a.write("a.ts", "1\n");
   const b = session(project);
-  const input = { session_id: b.sessionId, cwd: project.dir, tool_name: "mcp__fs__write", tool_input: { target: "a.ts" } };
+  const input = {
+    session_id: b.sessionId,
+    cwd: project.dir,
+    tool_name: "mcp__fs__write",
+    tool_input: { target: "a.ts" },
+  };
   const place = { cwd: project.dir, env: project.env };
   const { runHook } = await import("./hook.ts");
   const told = await runHook("check", { ...input, hook_event_name: "PreToolUse" }, place);

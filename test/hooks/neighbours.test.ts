@@ -94,7 +94,9 @@ test("a prompt tells once which files that the session has seen others have chan
   expect(await a.prompt("Third")).toEqual(SILENCE);
   await b.write("a.ts", "3\n");
   await b.batch();
-  expect(data((await a.prompt("Fourth")).context)).toEqual([`- a.ts, which this session has seen, was changed by ${b.id}`]);
+  expect(data((await a.prompt("Fourth")).context)).toEqual([
+    `- a.ts, which this session has seen, was changed by ${b.id}`,
+  ]);
   // What a prompt was told does not stand in for the check.
   expect((await a.write("a.ts", "mine\n")).denied).toContain(b.id);
 });
@@ -116,7 +118,9 @@ test("a session that never had a SessionStart is told at its first prompt who is
   using project = layProject();
   const [a, b] = [session(project), session(project)];
   await a.start();
-  expect(data((await b.prompt("Hello")).context)).toEqual([`- ${a.id} (role "main", task "General development") has joined`]);
+  expect(data((await b.prompt("Hello")).context)).toEqual([
+    `- ${a.id} (role "main", task "General development") has joined`,
+  ]);
 });
 
 test("the task that others see is the last prompt's first line, cut at 200 characters", async () => {

@@ -1,5 +1,14 @@
 /** A temporary git project with a state folder, a home folder of its own and processes that stand for clients. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 
@@ -99,7 +108,9 @@ export function layProject({ files = {}, state = true, git = true }: Layout = {}
 export function runIn(cwd: string, env: Vars, argv: readonly string[]): string {
   const done = Bun.spawnSync([...argv], { cwd, env, stdin: "ignore", timeout: 20_000 });
   if (done.exitCode === 0) return done.stdout.toString();
-  throw new Error(`"${argv.join(" ")}" ended with ${done.exitCode}: ${done.stderr.toString()}${done.stdout.toString()}`);
+  throw new Error(
+    `"${argv.join(" ")}" ended with ${done.exitCode}: ${done.stderr.toString()}${done.stdout.toString()}`,
+  );
 }
 
 /** Waits until `holds`, which reads files: processes tell each other nothing else here. */

@@ -29,7 +29,10 @@ type Event = v.InferOutput<typeof eventSchema>;
 /** The recording, with the project in the place of the one it was made in. */
 function recorded(project: Project): readonly Event[] {
   const text = readFileSync(RECORDING, "utf8").replaceAll("/home/dev/project", project.dir);
-  return text.trimEnd().split("\n").map((line) => v.parse(v.pipe(v.string(), v.parseJson(), eventSchema), line));
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => v.parse(v.pipe(v.string(), v.parseJson(), eventSchema), line));
 }
 
 /** What the tool did between PreToolUse and PostToolUse. */
@@ -61,7 +64,8 @@ async function replay(project: Project, client: number): Promise<readonly (Told 
 
 const FILES = {
   "src/a.ts": "export const a = 1;\nexport const b = 2;\nexport const c = 3;\n",
-  "n.ipynb": '{"cells":[{"cell_type":"code","id":"c1","source":"1","metadata":{},"outputs":[],"execution_count":null}]}\n',
+  "n.ipynb":
+    '{"cells":[{"cell_type":"code","id":"c1","source":"1","metadata":{},"outputs":[],"execution_count":null}]}\n',
 } as const;
 const SUBAGENT = "a96c5ee504059d896";
 
@@ -84,7 +88,9 @@ test("a recorded session leaves behind who wrote what", async () => {
   for (const path of ["src/a.ts", "src/new file ü.ts", "src/p1.ts", "src/p2.ts", "n.ipynb"]) {
     expect(writers(project.state, path)).toEqual([expect.stringMatching(/^claude-[0-9a-f]{12}$/)]);
   }
-  expect(writers(project.state, "src/sub.ts")).toEqual([expect.stringMatching(new RegExp(`^claude-[0-9a-f]{12}\\.${SUBAGENT}$`))]);
+  expect(writers(project.state, "src/sub.ts")).toEqual([
+    expect.stringMatching(new RegExp(`^claude-[0-9a-f]{12}\\.${SUBAGENT}$`)),
+  ]);
   expect(writers(project.state, "src/from-bash.ts")).toEqual([]);
   expect(events(project.state).filter((e) => e.event === "held" || e.event === "conflict")).toEqual([]);
 });

@@ -20,7 +20,12 @@ function partOf(project: Project, file: string): unknown {
 }
 
 /** A Read whose PostToolUse comes after `meanwhile`, with the answer that was made before. */
-async function readAround(project: Project, s: Session, meanwhile: () => Promise<unknown>, part = false): Promise<void> {
+async function readAround(
+  project: Project,
+  s: Session,
+  meanwhile: () => Promise<unknown>,
+  part = false,
+): Promise<void> {
   const call = await s.begin("Read", { file_path: project.path("a.ts") });
   const answer = part ? partOf(project, "a.ts") : readResponse(project, "a.ts");
   await meanwhile();

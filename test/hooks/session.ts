@@ -119,7 +119,12 @@ function play(
     const told = await send("PreToolUse", { tool_name: tool, tool_input: input, tool_use_id: id });
     return { told, tool, input, id };
   };
-  const ended = ({ tool, input, id }: Call): Input => ({ tool_name: tool, tool_input: input, tool_use_id: id, duration_ms: 8 });
+  const ended = ({ tool, input, id }: Call): Input => ({
+    tool_name: tool,
+    tool_input: input,
+    tool_use_id: id,
+    duration_ms: 8,
+  });
   const finish = (call: Call, response: unknown = {}): Promise<Told> =>
     send("PostToolUse", { ...ended(call), tool_response: response });
   const whole = async (call: Call, change: () => unknown): Promise<Told> => {
@@ -138,7 +143,8 @@ function play(
     finish,
     fail: (call, interrupted = false) =>
       send("PostToolUseFailure", { ...ended(call), error: "It did not work", is_interrupt: interrupted }),
-    read: async (file) => whole(await begin("Read", { file_path: project.path(file) }), () => readResponse(project, file)),
+    read: async (file) =>
+      whole(await begin("Read", { file_path: project.path(file) }), () => readResponse(project, file)),
     write: async (file, text) => {
       const path = project.path(file);
       return whole(await begin("Write", { file_path: path, content: text }), () => {
@@ -150,7 +156,10 @@ function play(
     edit: async (file, from, to) => {
       const input = { file_path: project.path(file), old_string: from, new_string: to, replace_all: false };
       return whole(await begin("Edit", input), () => {
-        project.write(file, project.content(file).replace(from, () => to));
+        project.write(
+          file,
+          project.content(file).replace(from, () => to),
+        );
         return { filePath: input.file_path, oldString: from, newString: to, userModified: false, replaceAll: false };
       });
     },
@@ -159,7 +168,11 @@ function play(
       calls = [];
       return send("PostToolBatch", { tool_calls });
     },
-    stop: () => send(agent === undefined ? "Stop" : "SubagentStop", { stop_hook_active: false, last_assistant_message: "finished" }),
+    stop: () =>
+      send(agent === undefined ? "Stop" : "SubagentStop", {
+        stop_hook_active: false,
+        last_assistant_message: "finished",
+      }),
     end: (reason = "other") => send("SessionEnd", { reason }),
     subagent: (id, role = "general-purpose") => play(project, options, { id, role }),
   };
@@ -169,7 +182,10 @@ function play(
 export function readResponse(project: Project, file: string): Input {
   const content = project.content(file);
   const lines = content.split("\n").length;
-  return { type: "text", file: { filePath: project.path(file), content, numLines: lines, startLine: 1, totalLines: lines } };
+  return {
+    type: "text",
+    file: { filePath: project.path(file), content, numLines: lines, startLine: 1, totalLines: lines },
+  };
 }
 
 function both(a: Told, b: Told): Told {

@@ -35,7 +35,9 @@ export function instances(state: string): readonly v.InferOutput<typeof instance
 }
 
 export function instanceIds(state: string): readonly string[] {
-  return instances(state).map((record) => record.instance_id).toSorted();
+  return instances(state)
+    .map((record) => record.instance_id)
+    .toSorted();
 }
 
 /** The newest write of each writer of a path, oldest first, as "instance" or "instance?" for a probable one. */
@@ -77,7 +79,21 @@ export function faults(state: string): readonly string[] {
   const guard = entries(join(state, "guard")).join();
   if (guard !== "free" && existsSync(join(state, "guard"))) found.push(`guard/ holds "${guard}"`);
   for (const name of entries(join(state, "tmp"))) found.push(`tmp/${name}`);
-  const known = [".gitignore", "config.json", "corrupt", "events.jsonl", "files", "floor.json", "guard", "heartbeats", "held", "locks", "pruned", "schemas", "tmp"];
+  const known = [
+    ".gitignore",
+    "config.json",
+    "corrupt",
+    "events.jsonl",
+    "files",
+    "floor.json",
+    "guard",
+    "heartbeats",
+    "held",
+    "locks",
+    "pruned",
+    "schemas",
+    "tmp",
+  ];
   for (const name of entries(state)) if (!known.includes(name)) found.push(name);
   return found;
 }

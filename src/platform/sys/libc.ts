@@ -1,70 +1,49 @@
 /**
- * `Sys` on libc through `bun:ffi`, for Linux. It exists because importing `node:fs` costs a hook a quarter of the time
- * that an empty program takes to start, and this costs a fiftieth (docs: CONTRIBUTING "Speed").
+ * `Sys` for Linux: system calls through libc's `syscall()`, called by `bun:ffi`. It exists because importing `node:fs`
+ * costs a hook a quarter of the time that an empty program takes to start. Each symbol that is bound costs 20 µs, hence
+ * one for all calls; and the kernel's ABI is the same under every libc of every age.
  *
  * errno lies in thread-local memory which is read through a view made once, right after each call. The runtime could in
  * theory change it in between (a collector's signal); an errno that does not belong to the call is then "EUNKNOWN" or
  * "EINTR", which callers treat as a failure, never as ENOENT or EEXIST.
  */
-import { CString, dlopen, read, toArrayBuffer } from "bun:ffi";
+import { dlopen, FFIType, toArrayBuffer, type Pointer } from "bun:ffi";
 import { errnoFromNumber } from "./errno.ts";
+import { ABI, type Arch } from "./linux-abi.ts";
 import type { Done, Errno, FileStat, OpenMode, Sys } from "./types.ts";
 
 const SYMBOLS = {
-  open: { args: ["ptr", "i32", "i32"], returns: "i32" },
-  read: { args: ["i32", "ptr", "u64"], returns: "i64" },
-  pread: { args: ["i32", "ptr", "u64", "i64"], returns: "i64" },
-  write: { args: ["i32", "ptr", "u64"], returns: "i64" },
-  close: { args: ["i32"], returns: "i32" },
-  fsync: { args: ["i32"], returns: "i32" },
-  fstat: { args: ["i32", "ptr"], returns: "i32" },
-  lstat: { args: ["ptr", "ptr"], returns: "i32" },
-  stat: { args: ["ptr", "ptr"], returns: "i32" },
-  rename: { args: ["ptr", "ptr"], returns: "i32" },
-  link: { args: ["ptr", "ptr"], returns: "i32" },
-  unlink: { args: ["ptr"], returns: "i32" },
-  mkdir: { args: ["ptr", "u32"], returns: "i32" },
-  rmdir: { args: ["ptr"], returns: "i32" },
-  chmod: { args: ["ptr", "u32"], returns: "i32" },
-  opendir: { args: ["ptr"], returns: "ptr" },
-  readdir: { args: ["ptr"], returns: "ptr" },
-  closedir: { args: ["ptr"], returns: "i32" },
-  readlink: { args: ["ptr", "ptr", "u64"], returns: "i64" },
+  // Numbers and pointers alike go as pointers: both are one register wide.
+  syscall: { args: ["i64", "ptr", "ptr", "ptr", "ptr", "ptr"], returns: FFIType.i64_fast },
   realpath: { args: ["ptr", "ptr"], returns: "ptr" },
-  poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
-  clock_gettime: { args: ["i32", "ptr"], returns: "i32" },
-  getuid: { args: [], returns: "u32" },
   __errno_location: { args: [], returns: "ptr" },
-  _exit: { args: ["i32"], returns: "void" },
 } as const;
 
-// Linux, generic and x86; O_NOFOLLOW differs on arm64.
 const O_WRONLY = 1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_APPEND = 0o2000;
 const O_NONBLOCK = 0o4000;
 const O_CLOEXEC = 0o2000000;
+/** AT_FDCWD (-100) as the kernel reads it: the lower 32 bits. */
+const AT_FDCWD = 0xff_ff_ff_9c;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_REMOVEDIR = 0x200;
 const CLOCK_MONOTONIC = 1;
 const POLLIN = 1;
-/** Offset of d_name in struct dirent: glibc and musl, 64 bit. */
-const D_NAME = 19;
 const PATH_MAX = 4096;
+/** Offsets in struct linux_dirent64. */
+const D_RECLEN = 16;
+const D_NAME = 19;
 
-type Arch = "x64" | "arm64";
-const STAT_LAYOUT: Readonly<Record<Arch, { readonly mode: number; readonly uid: number }>> = {
-  x64: { mode: 24, uid: 28 },
-  arm64: { mode: 16, uid: 24 },
-};
+type Bytes = Uint8Array<ArrayBuffer>;
+type Word = number | bigint | NodeJS.TypedArray | null;
 
-function openFlags(arch: Arch): Readonly<Record<OpenMode, number>> {
-  const noFollow = arch === "x64" ? 0o400000 : 0o100000;
-  return {
-    read: O_NONBLOCK | O_CLOEXEC | noFollow,
-    "read-through": O_NONBLOCK | O_CLOEXEC,
-    create: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | noFollow,
-    append: O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | noFollow,
-  };
+/** A method, not a property: bun:ffi's own type takes only opaque pointers where the kernel takes any word. */
+interface Libc {
+  syscall(nr: number, a: Word, b: Word, c: Word, d: Word, e: Word): number | bigint;
+  realpath(path: Bytes, into: Bytes): Pointer | bigint | null;
+  __errno_location(): Pointer | bigint | null;
 }
 
 function kindOf(mode: number): FileStat["kind"] {
@@ -80,7 +59,7 @@ function kindOf(mode: number): FileStat["kind"] {
   }
 }
 
-/** Opens libc under the first of `names` that loads. Throws when there is none, or a symbol is missing (old glibc). */
+/** Opens libc under the first of `names` that loads. Throws when there is none. */
 export function libcSys(arch: Arch, names: readonly string[]): Sys {
   const libc = load(names);
   const location = libc.__errno_location();
@@ -88,121 +67,128 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
   const errnoView = new Int32Array(toArrayBuffer(location, 0, 4));
   const errno = (): Errno => errnoFromNumber(errnoView[0] ?? 0);
 
-  const flags = openFlags(arch);
-  const layout = STAT_LAYOUT[arch];
+  const abi = ABI[arch];
+  const flags: Readonly<Record<OpenMode, number>> = {
+    read: O_NONBLOCK | O_CLOEXEC | abi.O_NOFOLLOW,
+    "read-through": O_NONBLOCK | O_CLOEXEC,
+    create: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | abi.O_NOFOLLOW,
+    append: O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | abi.O_NOFOLLOW,
+  };
   const statBytes = new Uint8Array(256);
   const statView = new DataView(statBytes.buffer);
-  const timeBytes = new BigInt64Array(2);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
 
-  const path = (text: string): Uint8Array<ArrayBuffer> | undefined =>
-    text.includes("\0") ? undefined : encoder.encode(`${text}\0`);
-  const done = (result: number): Done => (result === 0 ? "" : errno());
-  const onPath = (text: string, call: (p: Uint8Array<ArrayBuffer>) => number): Done => {
-    const p = path(text);
-    return p === undefined ? "EINVAL" : done(call(p));
+  const call = (nr: number, a: Word = 0, b: Word = 0, c: Word = 0, d: Word = 0, e: Word = 0): number | Errno => {
+    const result = libc.syscall(nr, a, b, c, d, e);
+    return result < 0 ? errno() : Number(result);
   };
-  const count = (result: number | bigint): number | Errno => (result < 0 ? errno() : Number(result));
-  const nanos = (at: number): string =>
-    (statView.getBigInt64(at, true) * 1_000_000_000n + statView.getBigInt64(at + 8, true)).toString();
-  const statResult = (result: number): FileStat | Errno => {
-    if (result !== 0) return errno();
-    const mode = statView.getUint32(layout.mode, true);
+  const done = (result: number | Errno): Done => (typeof result === "string" ? result : "");
+  /** A path for the kernel, or undefined for one that it could not tell from a shorter one. */
+  const cPath = (text: string): Bytes | undefined => (text.includes("\0") ? undefined : encoder.encode(`${text}\0`));
+  const at = (nr: number, text: string, b: Word = 0, c: Word = 0): number | Errno => {
+    const path = cPath(text);
+    return path === undefined ? "EINVAL" : call(nr, AT_FDCWD, path, b, c);
+  };
+  const twoPaths = (nr: number, from: string, to: string): Done => {
+    const [a, b] = [cPath(from), cPath(to)];
+    return a === undefined || b === undefined ? "EINVAL" : done(call(nr, AT_FDCWD, a, AT_FDCWD, b));
+  };
+  const nanos = (offset: number): string =>
+    (statView.getBigInt64(offset, true) * 1_000_000_000n + statView.getBigInt64(offset + 8, true)).toString();
+  const statResult = (result: number | Errno): FileStat | Errno => {
+    if (typeof result === "string") return result;
+    const mode = statView.getUint32(abi.statMode, true);
     return {
       kind: kindOf(mode),
       dev: statView.getBigUint64(0, true).toString(),
       ino: statView.getBigUint64(8, true).toString(),
       mode: mode & 0o7777,
-      uid: statView.getUint32(layout.uid, true),
+      uid: statView.getUint32(abi.statUid, true),
       size: Number(statView.getBigInt64(48, true)),
       mtimeNs: nanos(88),
       ctimeNs: nanos(104),
     };
   };
-  const statPath = (text: string, call: (p: Uint8Array<ArrayBuffer>) => number): FileStat | Errno => {
-    const p = path(text);
-    return p === undefined ? "EINVAL" : statResult(call(p));
-  };
 
-  return {
+  const sys: Sys = {
     name: "libc",
-    open: (text, mode) => {
-      const p = path(text);
-      return p === undefined ? "EINVAL" : count(libc.open(p, flags[mode], 0o600));
-    },
-    read: (fd, into) => count(libc.read(fd, into, into.length)),
-    readAt: (fd, into, at) => count(libc.pread(fd, into, into.length, at)),
-    write: (fd, bytes) => count(libc.write(fd, bytes, bytes.length)),
-    close: (fd) => done(libc.close(fd)),
-    fsync: (fd) => done(libc.fsync(fd)),
-    fstat: (fd) => statResult(libc.fstat(fd, statBytes)),
-    lstat: (text) => statPath(text, (p) => libc.lstat(p, statBytes)),
-    stat: (text) => statPath(text, (p) => libc.stat(p, statBytes)),
-    rename: (from, to) => {
-      const target = path(to);
-      return target === undefined ? "EINVAL" : onPath(from, (p) => libc.rename(p, target));
-    },
-    link: (from, to) => {
-      const target = path(to);
-      return target === undefined ? "EINVAL" : onPath(from, (p) => libc.link(p, target));
-    },
-    unlink: (text) => onPath(text, (p) => libc.unlink(p)),
-    mkdir: (text, mode) => onPath(text, (p) => libc.mkdir(p, mode)),
-    rmdir: (text) => onPath(text, (p) => libc.rmdir(p)),
-    chmod: (text, mode) => onPath(text, (p) => libc.chmod(p, mode)),
+    open: (text, mode) => at(abi.openat, text, flags[mode], 0o600),
+    read: (fd, into) => call(abi.read, fd, into, into.length),
+    readAt: (fd, into, offset) => call(abi.pread, fd, into, into.length, offset),
+    write: (fd, bytes) => call(abi.write, fd, bytes, bytes.length),
+    close: (fd) => done(call(abi.close, fd)),
+    fsync: (fd) => done(call(abi.fsync, fd)),
+    fstat: (fd) => statResult(call(abi.fstat, fd, statBytes)),
+    lstat: (text) => statResult(at(abi.fstatat, text, statBytes, AT_SYMLINK_NOFOLLOW)),
+    stat: (text) => statResult(at(abi.fstatat, text, statBytes)),
+    rename: (from, to) => twoPaths(abi.renameat, from, to),
+    link: (from, to) => twoPaths(abi.linkat, from, to),
+    unlink: (text) => done(at(abi.unlinkat, text)),
+    mkdir: (text, mode) => done(at(abi.mkdirat, text, mode)),
+    rmdir: (text) => done(at(abi.unlinkat, text, AT_REMOVEDIR)),
+    chmod: (text, mode) => done(at(abi.fchmodat, text, mode)),
     list: (text) => {
-      const p = path(text);
-      if (p === undefined) return "EINVAL";
-      const dir = libc.opendir(p);
-      if (dir === null) return errno();
+      const fd = at(abi.openat, text, O_NONBLOCK | O_CLOEXEC | abi.O_DIRECTORY);
+      if (typeof fd === "string") return fd;
       const names: string[] = [];
-      for (;;) {
-        errnoView[0] = 0;
-        const entry = libc.readdir(dir);
-        if (entry === null) break;
-        // A name starts with "." only for the folder itself, its parent, and what is not ours to skip.
-        const first = read.u8(entry, D_NAME);
-        const name = new CString(entry, D_NAME).toString();
-        if (first === 46 && (name === "." || name === "..")) continue;
-        names.push(name);
+      const into = new Uint8Array(32_768);
+      let n = call(abi.getdents, fd, into, into.length);
+      while (typeof n === "number" && n > 0) {
+        addNames(names, into.subarray(0, n), decoder);
+        n = call(abi.getdents, fd, into, into.length);
       }
-      const error = errnoView[0] ?? 0;
-      libc.closedir(dir);
-      return error === 0 ? names : errnoFromNumber(error);
+      call(abi.close, fd);
+      return typeof n === "string" ? n : names;
     },
     readlink: (text) => {
-      const p = path(text);
-      if (p === undefined) return "EINVAL";
       const into = new Uint8Array(PATH_MAX);
-      const length = count(libc.readlink(p, into, PATH_MAX));
+      const length = at(abi.readlinkat, text, into, PATH_MAX);
       return typeof length === "string" ? length : { target: decoder.decode(into.subarray(0, length)) };
     },
     realpath: (text) => {
-      const p = path(text);
-      if (p === undefined) return "EINVAL";
+      const path = cPath(text);
+      if (path === undefined) return "EINVAL";
       const into = new Uint8Array(PATH_MAX + 1);
-      if (libc.realpath(p, into) === null) return errno();
+      if (libc.realpath(path, into) === null) return errno();
       return { path: decoder.decode(into.subarray(0, into.indexOf(0))) };
     },
     readable: (fd, ms) => {
-      const request = new Int32Array([fd, POLLIN]);
-      return libc.poll(request, 1, Math.max(0, Math.ceil(ms))) > 0;
+      const whole = Math.max(0, Math.ceil(ms));
+      const timeout = new BigInt64Array([BigInt(Math.floor(whole / 1000)), BigInt((whole % 1000) * 1_000_000)]);
+      const ready = call(abi.ppoll, new Int32Array([fd, POLLIN]), 1, timeout);
+      return typeof ready === "number" && ready > 0;
     },
     sleepMs: (ms) => Bun.sleepSync(ms),
     monotonicMs: () => {
-      libc.clock_gettime(CLOCK_MONOTONIC, timeBytes);
-      return Number(timeBytes[0] ?? 0n) * 1000 + Number(timeBytes[1] ?? 0n) / 1e6;
+      const time = new BigInt64Array(2);
+      call(abi.clockGettime, CLOCK_MONOTONIC, time);
+      return Number(time[0] ?? 0n) * 1000 + Number(time[1] ?? 0n) / 1e6;
     },
-    uid: () => libc.getuid(),
+    uid: () => {
+      const uid = call(abi.getuid);
+      return typeof uid === "number" ? uid : 0;
+    },
     exit: (code) => {
-      libc._exit(code);
-      throw new Error("_exit returned");
+      call(abi.exitGroup, code);
+      throw new Error("exit_group returned");
     },
   };
+  return sys;
 }
 
-function load(names: readonly string[]) {
+/** The names in a buffer of struct linux_dirent64, without `.` and `..`. */
+function addNames(names: string[], entries: Bytes, decoder: TextDecoder): void {
+  const view = new DataView(entries.buffer, entries.byteOffset, entries.length);
+  for (let start = 0; start < entries.length;) {
+    const end = start + view.getUint16(start + D_RECLEN, true);
+    const name = decoder.decode(entries.subarray(start + D_NAME, entries.indexOf(0, start + D_NAME)));
+    if (name !== "." && name !== "..") names.push(name);
+    start = end;
+  }
+}
+
+function load(names: readonly string[]): Libc {
   let cause: unknown;
   for (const name of names) {
     try {
