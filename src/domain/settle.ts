@@ -24,9 +24,10 @@ export function settle(
 ): LedgerRecord {
   const ended = ledger.grants.filter((g) => !g.settled && !live.some((l) => l.fence === g.fence));
   if (ended.length === 0) return ledger;
-  const known = ledger.writes.some((w) => w.hash === contentHash);
+  const recordedSince = (g: OpenGrant): boolean =>
+    ledger.writes.some((w) => w.hash === contentHash && w.fence > g.fence);
   // The newest of them is the likeliest writer.
-  const writer = known ? undefined : ended.findLast((g) => g.hash !== contentHash);
+  const writer = ended.findLast((g) => g.hash !== contentHash && !recordedSince(g));
   const settled: LedgerRecord = {
     ...ledger,
     grants: ledger.grants.map((g) => (ended.includes(g) ? { ...g, settled: true } : g)),

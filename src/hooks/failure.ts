@@ -55,8 +55,10 @@ async function isStrict({ native, env, cwd, config }: HookContext): Promise<bool
 /** Leaves a mark beside the state, or in the system's scratch folder if that is what fails; true when it was new. */
 function firstTime(context: HookContext, cause: string): boolean {
   const { sys } = context.native;
-  for (const mark of marksOf(context, cause)) {
-    const fd = sys.open(mark, "create");
+  const { inside, outside } = marksOf(context);
+  // A state that cannot be trusted is not written to.
+  for (const mark of cause === "STATE_UNSAFE" ? [outside] : [inside, outside]) {
+    const fd = sys.open(`${mark}${cause}`, "create");
     if (fd === "EEXIST") return false;
     if (failed(fd)) continue;
     sys.close(fd);
@@ -65,20 +67,18 @@ function firstTime(context: HookContext, cause: string): boolean {
   return true;
 }
 
-/** Where it is marked that a session's user was told of a cause; the first place that can be written counts. */
-function marksOf({ native, env, cwd, input }: HookContext, cause: string): readonly string[] {
+/** Where it is marked that a session's user was told of a cause: paths without the cause. */
+function marksOf({ native, env, cwd, input }: HookContext): { readonly inside: string; readonly outside: string } {
   const { sys } = native;
-  const name = `told-${sessionInstanceId(input.session_id)}-${cause}`;
-  const outside = `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name}`;
-  // A state that cannot be trusted is not written to.
-  return cause === "STATE_UNSAFE"
-    ? [outside]
-    : [`${layoutOf(locateWorkspace(sys, env, cwd).stateDir).tmp}/${name}`, outside];
+  const { tmp } = layoutOf(locateWorkspace(sys, env, cwd).stateDir);
+  const name = `told-${sessionInstanceId(input.session_id)}-`;
+  return { inside: `${tmp}/${name}`, outside: `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name}` };
 }
 
 /** A session that has ended needs no marks. */
 export function forgetFailures(context: HookContext): void {
+  const { inside, outside } = marksOf(context);
   for (const cause of Object.keys(EXIT_CODES)) {
-    for (const mark of marksOf(context, cause)) context.native.sys.unlink(mark);
+    for (const mark of [inside, outside]) context.native.sys.unlink(`${mark}${cause}`);
   }
 }

@@ -73,12 +73,12 @@ async function answerTo(
     input = parsed.value;
     const context = contextOf(native, input, deadline, budget, startedWallMs);
     try {
-      return await VERBS[verb](context);
+      return withReports(await VERBS[verb](context), context);
     } catch (error) {
       if (!isCoordError(error) || error.code !== "CONFIG") throw error;
       // A configuration that cannot be read must not switch the protection off: the defaults hold, and the user is told.
       const told = await failureAnswer(context, error);
-      const answer = await VERBS[verb]({ ...context, config: DEFAULTS });
+      const answer = withReports(await VERBS[verb]({ ...context, config: DEFAULTS }), context);
       return told.say === "user" ? withUserLine(answer, told.text) : answer;
     }
   } catch (error) {
@@ -89,6 +89,12 @@ async function answerTo(
       };
     return failureAnswer(contextOf(native, input, deadline, budget, startedWallMs), error);
   }
+}
+
+/** What was broken was moved away by this hook, so it is told exactly once. */
+function withReports(answer: HookAnswer, { opened }: HookContext): HookAnswer {
+  const found = opened.flatMap((app) => app.store.reports());
+  return found.length === 0 ? answer : withUserLine(answer, `coord: ${found.join("; ")}.`);
 }
 
 function contextOf(
@@ -111,5 +117,6 @@ function contextOf(
     processes: processes(native, judge),
     // Several steps may have to wait for the guard, one after the other.
     guardWaitMs: budget * 0.75,
+    opened: [],
   };
 }

@@ -26,11 +26,15 @@ export interface HookContext {
   readonly startedWallMs: number;
   readonly processes: Processes;
   readonly guardWaitMs: number;
+  /** Every workspace that this hook has opened: what its store found broken is told in the end. */
+  readonly opened: App[];
 }
 
-function open(context: HookContext, dir: string): Promise<App> {
+async function open(context: HookContext, dir: string): Promise<App> {
   const { native, env, cwd, config, processes, guardWaitMs } = context;
-  return openApp({ native, env, cwd, dir, processes, guardWaitMs, ...(config === undefined ? {} : { config }) });
+  const app = await openApp({ native, env, cwd, dir, processes, guardWaitMs, ...(config === undefined ? {} : { config }) });
+  context.opened.push(app);
+  return app;
 }
 
 export function callerOf(app: App, { input }: HookContext): Identity {

@@ -72,7 +72,7 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     read: O_NONBLOCK | O_CLOEXEC | abi.O_NOFOLLOW,
     "read-through": O_NONBLOCK | O_CLOEXEC,
     create: O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | abi.O_NOFOLLOW,
-    append: O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | abi.O_NOFOLLOW,
+    append: O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC | abi.O_NOFOLLOW,
   };
   const statBytes = new Uint8Array(256);
   const statView = new DataView(statBytes.buffer);

@@ -1,0 +1,157 @@
+import { afterEach, describe, expect, test } from "bun:test";
+import { parseProcStat, processes } from "../../src/platform/processes.ts";
+import { BSDINFO_SIZE, parseBsdInfo } from "../../src/platform/sys/darwin.ts";
+import { SYSTEMS } from "./systems.ts";
+
+/** /proc/PID/stat of a process with this command, as proc(5) lays it out: field 3 is the state, 20 threads, 22 start. */
+function stat(command: string, state = "S", start = "987654"): string {
+  const from4to19 = [...Array.from({ length: 16 }, (_, i) => `${i + 4}`)].with(0, "42");
+  const rest = ["7", "0", start, "1000000", "200", ...Array.from({ length: 28 }, () => "0")];
+  return `4711 (${command}) ${[state, ...from4to19, ...rest].join(" ")}\n`;
+}
+
+describe("parseProcStat()", () => {
+  test.each([
+    "bash",
+    "",
+    " ",
+    "a b",
+    ")",
+    "(",
+    "()",
+    ") S 1 2",
+    "x) Z 1 (y",
+    "((((",
+    "))))",
+    "a\nb",
+    "1) R 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 1 ",
+    "日本語",
+  ])("finds the fields behind a command named %j", (command) => {
+    expect(parseProcStat(stat(command))).toEqual({ command, state: "S", ppid: 42, threads: 7, start: "987654" });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no command", "4711 S 1 2 3"],
+    ["a line that was cut", stat("bash").slice(0, 60)],
+    ["parentheses the wrong way round", "4711 )bash( S 1"],
+    ["a start time that is no number", stat("bash", "S", "x")],
+  ])("says that it cannot tell from %s", (_, text) => expect(parseProcStat(text)).toBeUndefined());
+});
+
+describe("parseBsdInfo()", () => {
+  const info = (status: number, seconds: bigint, micros: bigint): Uint8Array => {
+    // Somewhere in a larger buffer, where an offset that is forgotten shows.
+    const buffer = new ArrayBuffer(BSDINFO_SIZE + 8);
+    const view = new DataView(buffer, 8);
+    view.setUint32(4, status, true);
+    view.setUint32(12, 4711, true);
+    view.setUint32(16, 42, true);
+    view.setBigUint64(120, seconds, true);
+    view.setBigUint64(128, micros, true);
+    return new Uint8Array(buffer, 8);
+  };
+
+  test("reads start time, parent and state", () => {
+    expect(parseBsdInfo(info(2, 1_767_873_953n, 123_456n))).toEqual({
+      start: "1767873953123456",
+      zombie: false,
+      ppid: 42,
+    });
+  });
+
+  test("tells starts apart that are a microsecond apart", () => {
+    expect(parseBsdInfo(info(2, 1n, 999_999n)).start).not.toBe(parseBsdInfo(info(2, 2n, 0n)).start);
+  });
+
+  test.each([
+    [1, false],
+    [2, false],
+    [3, false],
+    // SSTOP: a stopped process is alive.
+    [4, false],
+    [5, true],
+  ])("takes status %d for a zombie: %p", (status, zombie) => {
+    expect(parseBsdInfo(info(status, 1n, 1n)).zombie).toBe(zombie);
+  });
+});
+
+for (const sys of SYSTEMS.filter(() => process.platform === "linux")) {
+  describe(`processes() on ${sys.name}`, () => {
+    const here = processes({ sys, darwin: undefined });
+    const children: { kill: (signal: number) => void; exited: Promise<number> }[] = [];
+    const spawn = (...command: readonly string[]) => {
+      const child = Bun.spawn([...command], { stdin: "pipe", stdout: "pipe", stderr: "ignore" });
+      children.push(child);
+      return child;
+    };
+    afterEach(async () => {
+      for (const child of children.splice(0)) {
+        child.kill(9);
+        await child.exited;
+      }
+    });
+
+    test("knows itself, the same each time, in names that fit a guard token", () => {
+      const me = here.self();
+      expect(me).toEqual(processes({ sys, darwin: undefined }).self());
+      expect(me.pid).toBe(process.pid);
+      expect(here.find(process.pid)).toEqual(me);
+      expect(here.judge(me)).toBe("alive");
+      for (const part of [me.host, me.boot, me.pidns, me.start]) expect(part).toMatch(/^[A-Za-z0-9]+$/);
+      expect(me.boot).not.toBe("0");
+    });
+
+    test("judges a child alive while it runs and while it is stopped, dead once it was killed", async () => {
+      const child = spawn("sleep", "60");
+      const ref = here.find(child.pid);
+      if (ref === undefined) throw new Error("not found");
+      expect(here.judge(ref)).toBe("alive");
+      child.kill("SIGSTOP");
+      expect(here.judge(ref)).toBe("alive");
+      child.kill("SIGKILL");
+      await child.exited;
+      expect(here.judge(ref)).toBe("dead");
+      expect(here.find(child.pid)).toBeUndefined();
+    });
+
+    test("judges a zombie dead, which its parent has not fetched yet", async () => {
+      // The shell starts a child, which ends, and then becomes a program that never fetches it.
+      const child = spawn("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
+      const pid = Number((await child.stdout.getReader().read()).value?.toString() ?? 0);
+      const stateOf = (): string =>
+        Bun.spawnSync(["cut", "-d ", "-f3", `/proc/${pid}/stat`])
+          .stdout.toString()
+          .trim();
+      while (stateOf() !== "Z") await Bun.sleep(1);
+      expect(here.judge({ ...here.self(), pid, start: "0" })).toBe("dead");
+      expect(here.find(pid)).toBeUndefined();
+    });
+
+    test("judges another process with the same number dead", () => {
+      expect(here.judge({ ...here.self(), start: "1" })).toBe("dead");
+    });
+
+    test("judges the process of another machine or namespace unknown, of another boot dead", () => {
+      const me = here.self();
+      expect(here.judge({ ...me, host: "other" })).toBe("unknown");
+      expect(here.judge({ ...me, pidns: "1" })).toBe("unknown");
+      expect(here.judge({ ...me, boot: "other" })).toBe("dead");
+    });
+
+    test("finds no process under numbers that are none", () => {
+      for (const pid of [2 ** 31 - 1, 4_194_305]) expect(here.find(pid)).toBeUndefined();
+    });
+
+    test("finds the nearest ancestor by its command", () => {
+      const command =
+        sys.name === "libc" || sys.name === "node" ? parseProcStat(readStat(process.ppid))?.command : undefined;
+      expect(here.ancestor([command ?? ""])?.pid).toBe(process.ppid);
+      expect(here.ancestor(["no such program"])).toBeUndefined();
+    });
+  });
+}
+
+function readStat(pid: number): string {
+  return Bun.spawnSync(["cat", `/proc/${pid}/stat`]).stdout.toString();
+}
