@@ -9,7 +9,6 @@ import type { PathId } from "../domain/path.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
 import { observe, readContent, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
-import { removeInstance } from "./sweep.ts";
 import { clientIsGone, lookUp, present, type Identity } from "./identity.ts";
 
 export interface CheckRequest {
@@ -71,7 +70,10 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
     }
     if (step.answer === "moved") continue;
     // Whoever turns out to be dead goes at once, with all that he held.
-    if (step.answer === "granted") for (const id of step.tookOver) await removeInstance(app, id, "dead");
+    if (step.answer === "granted" && step.tookOver.length > 0) {
+      const { removeInstance } = await import("./sweep.ts");
+      for (const id of step.tookOver) await removeInstance(app, id, "dead");
+    }
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
     waitWhileHeld(app, request.path.key, step, waitEnd);
     waited = true;

@@ -1,20 +1,15 @@
 /** `hook heartbeat`: Read, UserPromptSubmit, and asynchronously every other tool. */
-import { lookUp } from "../app/identity.ts";
 import { heartbeat } from "../app/heartbeat.ts";
-import { news } from "../app/news.ts";
 import { noteSeen } from "../app/note-seen.ts";
-import { releaseHeld } from "../app/release-held.ts";
-import { withPrompt } from "../domain/registration.ts";
 import { isReadResponse } from "../schema/compiled.ts";
 import { checked } from "../schema/json.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
-import { allApps, callerOf, homeApp, targetOf, type HookContext } from "./session.ts";
+import { allApps, callerOf, targetOf, type HookContext } from "./session.ts";
 import { readTarget } from "./targets.ts";
-import { newsText } from "./texts.ts";
 
 export async function hookHeartbeat(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
-  if (input.hook_event_name === "UserPromptSubmit") return prompted(context);
+  if (input.hook_event_name === "UserPromptSubmit") return (await import("./prompted.ts")).prompted(context);
   if (input.hook_event_name === "PostToolUse" && input.tool_name === "Read") return hasRead(context);
   const busyMs = input.hook_event_name === "PreToolUse" ? announcedMs(input.tool_input) : 0;
   for (const app of await allApps(context)) {
@@ -46,18 +41,4 @@ async function hasRead(context: HookContext): Promise<HookAnswer> {
     text: whole,
   });
   return NOTHING;
-}
-
-async function prompted(context: HookContext): Promise<HookAnswer> {
-  const { input } = context;
-  const home = await homeApp(context);
-  if (home === undefined) return NOTHING;
-  const prompt = input.prompt ?? "";
-  const me = callerOf(home, context);
-  const record = await heartbeat(home, me, { mayRegister: true, renew: true, change: (r) => withPrompt(r, prompt) });
-  for (const app of await allApps(context)) {
-    await releaseHeld(app, lookUp(app, app.store, callerOf(app, context)).id, ["tool"]);
-  }
-  const text = record === undefined ? undefined : newsText(await news(home, record));
-  return text === undefined ? NOTHING : { say: "context", event: "UserPromptSubmit", text };
 }

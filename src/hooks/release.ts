@@ -3,12 +3,9 @@ import { lookUp } from "../app/identity.ts";
 import { heartbeat } from "../app/heartbeat.ts";
 import { recordTool } from "../app/record-tool.ts";
 import { releaseHeld } from "../app/release-held.ts";
-import { endInstance } from "../app/unregister.ts";
 import type { LockKind } from "../domain/lock.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
-import { commandsFor } from "./check.ts";
 import { allApps, callerOf, type HookContext } from "./session.ts";
-import { missedText } from "./texts.ts";
 import { writeOf } from "./write-of.ts";
 
 export async function hookRelease(context: HookContext): Promise<HookAnswer> {
@@ -40,6 +37,7 @@ async function toolEnded(context: HookContext): Promise<HookAnswer> {
     result: !failed ? "ok" : input.is_interrupt === true ? "interrupted" : "failed",
   });
   if (missed === undefined) return NOTHING;
+  const [{ missedText }, { commandsFor }] = await Promise.all([import("./texts.ts"), import("./commands-for.ts")]);
   const writer = app.store.instance(missed.instance_id);
   const text = missedText(path.file_path, missed, writer, commandsFor(app, path.real_path, context.cwd));
   return { say: "context", event: input.hook_event_name, text };
@@ -58,6 +56,7 @@ async function endLocks(context: HookContext, kinds: readonly LockKind[]): Promi
 
 /** A subagent that has stopped is no longer there: its locks go, and what it wrote is its session's. */
 async function endSubagent(context: HookContext): Promise<HookAnswer> {
+  const { endInstance } = await import("../app/unregister.ts");
   for (const app of await allApps(context)) {
     const me = callerOf(app, context);
     const { id, parent, record } = lookUp(app, app.store, me);

@@ -14,11 +14,8 @@ import { isHookInput } from "../schema/compiled.ts";
 import type { HookInput } from "../schema/hook-input.ts";
 import { parseJson } from "../schema/json.ts";
 import { encodeAnswer, withUserLine, type HookAnswer } from "./answer.ts";
-import { failureAnswer } from "./failure.ts";
 import { hookCheck } from "./check.ts";
-import { hookCleanup } from "./cleanup.ts";
 import { hookHeartbeat } from "./heartbeat.ts";
-import { hookInit } from "./init.ts";
 import { hookRelease } from "./release.ts";
 import type { HookContext } from "./session.ts";
 import { readInput } from "./stdin.ts";
@@ -30,12 +27,13 @@ export function isHookVerb(text: string | undefined): text is HookVerb {
   return HOOK_VERBS.some((verb) => verb === text);
 }
 
+/** The frequent ones are part of the first chunk; the others, and what is said when something fails, load when needed. */
 const VERBS: Readonly<Record<HookVerb, (context: HookContext) => Promise<HookAnswer>>> = {
-  init: hookInit,
+  init: async (context) => (await import("./init.ts")).hookInit(context),
   check: hookCheck,
   release: hookRelease,
   heartbeat: hookHeartbeat,
-  cleanup: hookCleanup,
+  cleanup: async (context) => (await import("./cleanup.ts")).hookCleanup(context),
 };
 
 /** DESIGN section 5: 2 s, to which a check may add its `wait`; cleanup 1 s. */
@@ -77,7 +75,7 @@ async function answerTo(
     } catch (error) {
       if (!isCoordError(error) || error.code !== "CONFIG") throw error;
       // A configuration that cannot be read must not switch the protection off: the defaults hold, and the user is told.
-      const told = await failureAnswer(context, error);
+      const told = await failed(context, error);
       const answer = withReports(await VERBS[verb]({ ...context, config: DEFAULTS }), context);
       return told.say === "user" ? withUserLine(answer, told.text) : answer;
     }
@@ -87,8 +85,13 @@ async function answerTo(
         say: "user",
         text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}`,
       };
-    return failureAnswer(contextOf(native, input, deadline, budget, startedWallMs), error);
+    return failed(contextOf(native, input, deadline, budget, startedWallMs), error);
   }
+}
+
+async function failed(context: HookContext, error: unknown): Promise<HookAnswer> {
+  const { failureAnswer } = await import("./failure.ts");
+  return failureAnswer(context, error);
 }
 
 /** What was broken was moved away by this hook, so it is told exactly once. */

@@ -32,7 +32,15 @@ export interface HookContext {
 
 async function open(context: HookContext, dir: string): Promise<App> {
   const { native, env, cwd, config, processes, guardWaitMs } = context;
-  const app = await openApp({ native, env, cwd, dir, processes, guardWaitMs, ...(config === undefined ? {} : { config }) });
+  const app = await openApp({
+    native,
+    env,
+    cwd,
+    dir,
+    processes,
+    guardWaitMs,
+    ...(config === undefined ? {} : { config }),
+  });
   context.opened.push(app);
   return app;
 }

@@ -18,6 +18,7 @@ export interface GitLayout {
 }
 
 const MAX_LINK = 8192;
+const MAX_CONFIG = 65_536;
 
 /** Walks up from `dir` (absolute, links resolved). Undefined outside of any repository. */
 export function findGit(sys: Sys, dir: string): GitLayout | undefined {
@@ -76,7 +77,16 @@ function bare(top: string, gitDir: string, commonDir: string): GitLayout {
 }
 
 function linked(sys: Sys, commonDir: string): { readonly mainTop: string | undefined } {
-  return { mainTop: isBare(sys, commonDir) || !commonDir.endsWith("/.git") ? undefined : parentOf(commonDir) };
+  if (isBare(sys, commonDir)) return { mainTop: undefined };
+  return { mainTop: commonDir.endsWith("/.git") ? parentOf(commonDir) : namedTop(sys, commonDir) };
+}
+
+/** The main worktree of a submodule lies where its configuration says, if that place links back. */
+function namedTop(sys: Sys, gitDir: string): string | undefined {
+  const config = readText(sys, `${gitDir}/config`, MAX_CONFIG);
+  const named = failed(config) ? undefined : /^\s*worktree\s*=\s*(.+?)\s*$/m.exec(config.text)?.[1];
+  const top = named === undefined ? undefined : resolved(sys, joinPath(gitDir, named));
+  return top !== undefined && gitAt(sys, top)?.gitDir === gitDir ? top : undefined;
 }
 
 function linksBack(sys: Sys, gitDir: string, dotGit: string): boolean {
@@ -87,7 +97,7 @@ function linksBack(sys: Sys, gitDir: string, dotGit: string): boolean {
 }
 
 function isBare(sys: Sys, gitDir: string): boolean {
-  const config = readText(sys, `${gitDir}/config`, 65_536);
+  const config = readText(sys, `${gitDir}/config`, MAX_CONFIG);
   return !failed(config) && /^\s*bare\s*=\s*true\s*$/im.test(config.text);
 }
 

@@ -11,7 +11,7 @@ const MAX_LINKS = 40;
 export function realPath(sys: Sys, path: string, links = 0): string | undefined {
   const whole = sys.realpath(path);
   if (!failed(whole)) return whole.path;
-  if (whole !== "ENOENT" || path === "/") return whole === "ENOTDIR" ? path : undefined;
+  if ((whole !== "ENOENT" && whole !== "ENOTDIR") || path === "/") return undefined;
   const parent = realPath(sys, parentOf(path), links);
   if (parent === undefined) return undefined;
   const name = path.slice(path.lastIndexOf("/") + 1);

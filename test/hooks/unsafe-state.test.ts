@@ -127,6 +127,23 @@ describe("a state folder without permission to write", () => {
   });
 });
 
+/** A mount namespace of one's own, which not every container allows. */
+const MOUNT = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'];
+const canMount = Bun.spawnSync([...MOUNT, import.meta.dir, "true"], { stderr: "ignore" }).exitCode === 0;
+
+test.skipIf(!canMount)("a state folder on a read-only file system is told once and stops no write", async () => {
+  using project = layProject();
+  const a = session(project);
+  await a.write("a.ts", "1\n");
+  const input = { session_id: "s", cwd: project.dir, hook_event_name: "PreToolUse", tool_name: "Write" };
+  const call = { ...input, tool_input: { file_path: project.path("b.ts"), content: "1" } };
+  const argv = [...MOUNT, project.state, BINARY, "hook", "check"];
+  const told = await runHook("check", call, { cwd: project.dir, env: project.env }, argv);
+  expect(told.denied).toBeUndefined();
+  expect(told.message).toContain("EROFS");
+  expect(await runHook("check", call, { cwd: project.dir, env: project.env }, argv)).toEqual(SILENCE);
+});
+
 describe("a guard that is held", () => {
   test("by one who cannot be judged is waited for within the deadline, named, and stops no write", async () => {
     using project = layProject();

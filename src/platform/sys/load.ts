@@ -1,4 +1,4 @@
-import { loadDarwin, type Darwin } from "./darwin.ts";
+import type { Darwin } from "./darwin.ts";
 import { libcSys } from "./libc.ts";
 import type { Sys } from "./types.ts";
 
@@ -17,8 +17,8 @@ const LIBC_NAMES = {
 /** Picks the system layer for this machine. `node:fs` is only loaded where libc cannot be called. */
 export async function loadNative(): Promise<Native> {
   if (process.platform === "darwin") {
+    const [{ loadDarwin }, { nodeSys }] = await Promise.all([import("./darwin.ts"), import("./node.ts")]);
     const darwin = loadDarwin();
-    const { nodeSys } = await import("./node.ts");
     return { sys: { ...nodeSys(darwin.monotonicMs), readable: darwin.readable }, darwin };
   }
   if (process.arch === "x64" || process.arch === "arm64") {

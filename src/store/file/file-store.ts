@@ -8,7 +8,6 @@ import { appendEvents, readEvents } from "./events-file.ts";
 import { acquire, release, type GuardPorts } from "./guard.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
-import { pruneIsDue, pruneLedgers } from "./prune.ts";
 import { recordReader, type RecordReader } from "./records.ts";
 import { slotName } from "./slots.ts";
 
@@ -87,10 +86,11 @@ export function fileStore(options: FileStoreOptions): Store {
     locks: () => names(layout.locks).flatMap((key) => unguarded.lock(key) ?? []),
     held: (id) => heldKeys(sys, layout, id),
     events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
-    prune: async (idleMs, { waitMs, everyMs }) =>
-      everyMs === undefined || pruneIsDue(sys, layout, now().wall_ms, everyMs)
-        ? pruneLedgers({ scratch, layout, names, guarded, waitMs, idleMs, now })
-        : 0,
+    prune: async (idleMs, { waitMs, everyMs }) => {
+      const { pruneIsDue, pruneLedgers } = await import("./prune.ts");
+      if (everyMs !== undefined && !pruneIsDue(sys, layout, now().wall_ms, everyMs)) return 0;
+      return pruneLedgers({ scratch, layout, names, guarded, waitMs, idleMs, now });
+    },
     reports: () => reported.splice(0),
   };
 
