@@ -44,7 +44,7 @@ export function compileSchemas(entries: readonly CompileEntry[]): string {
     'import type { Check, Say } from "./json.ts";',
     ...modules,
     "",
-    ...[...out.constants].map(([pattern, name]) => `const ${name} = ${pattern};`),
+    ...[...out.constants].flatMap(([pattern, name]) => matcher(name, pattern)),
     "",
     "const silent: Say = () => false;",
     "",
@@ -179,13 +179,50 @@ function action(out: Output, step: Node, expr: string, where: string): string {
       return bad(`!(${expr} >= ${String(requirement)})`, where, `is less than ${String(requirement)}`);
     case "regex": {
       const pattern = String(requirement);
-      const name = out.constants.get(pattern) ?? `PATTERN${out.constants.size}`;
+      const name = out.constants.get(pattern) ?? `matches${out.constants.size}`;
       out.constants.set(pattern, name);
-      return bad(`!${name}.test(${expr})`, where, `does not match ${pattern}`);
+      return bad(`!${name}(${expr})`, where, `does not match ${pattern}`);
     }
     default:
       throw new Error(`cannot compile the action ${String(step["type"])}`);
   }
+}
+
+/**
+ * A loop that does what a simple pattern does, `^[class][class]{min,max}$` with the first class optional: compiling a
+ * regular expression at run time costs more than everything else in a check.
+ */
+function matcher(name: string, pattern: string): string[] {
+  const parts = /^\/\^(?:\[([^\]]+)\])??\[([^\]]+)\]\{(\d+)(?:,(\d+))?\}\$\/$/.exec(pattern);
+  const [, first, rest, min, max = min] = parts ?? [];
+  if (rest === undefined || min === undefined || max === undefined) throw new Error(`cannot compile ${pattern}`);
+  const lead = first === undefined ? 0 : 1;
+  return [
+    `/** ${pattern} */`,
+    `function ${name}(text: string): boolean {`,
+    `  if (text.length < ${Number(min) + lead} || text.length > ${Number(max) + lead}) return false;`,
+    "  for (let i = 0; i < text.length; i += 1) {",
+    "    const c = text.charCodeAt(i);",
+    ...(first === undefined ? [] : [`    if (i === 0 && !(${ranges(first)})) return false;`]),
+    `    if (${first === undefined ? "" : "i > 0 && "}!(${ranges(rest)})) return false;`,
+    "  }",
+    "  return true;",
+    "}",
+    "",
+  ];
+}
+
+/** The characters of a class such as `A-Za-z0-9._@-`, as a condition on the character code `c`. */
+function ranges(characters: string): string {
+  const conditions: string[] = [];
+  for (let i = 0; i < characters.length; i += 1) {
+    const from = characters.charCodeAt(i);
+    if (characters[i + 1] === "-" && i + 2 < characters.length) {
+      conditions.push(`(c >= ${from} && c <= ${characters.charCodeAt(i + 2)})`);
+      i += 2;
+    } else conditions.push(`c === ${from}`);
+  }
+  return conditions.join(" || ");
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -5,6 +5,7 @@ import type { PathId } from "../domain/path.ts";
 import { MAX_INTENT } from "../domain/registration.ts";
 import { countCharacters } from "../domain/text.ts";
 import type { Grant } from "../domain/lock.ts";
+import { randomName } from "../platform/random-name.ts";
 import { remembered } from "./check-write.ts";
 import { observe, stillSame } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
@@ -60,7 +61,7 @@ async function attempt(app: App, path: PathId, options: AcquireOptions, settled:
       intent: options.intent,
       toolUseId: null,
       contentHash: content.hash,
-      lockId: crypto.randomUUID(),
+      lockId: randomName(),
     } as const;
     const outcome = acquire(tx.path(path.key), request, around);
     const base = { instance: me.instance_id, path: path.file_path, worktree: path.worktree };

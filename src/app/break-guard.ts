@@ -1,5 +1,6 @@
 /** `coord doctor --break-guard NAME`: for a holder that cannot be judged and that a person knows to be gone. */
 import { coordError } from "../domain/errors.ts";
+import { randomName } from "../platform/random-name.ts";
 import { breakGuard, release } from "../store/file/guard.ts";
 import { replayJournal } from "../store/file/commit.ts";
 import { layoutOf } from "../store/file/layout.ts";
@@ -21,7 +22,7 @@ export function breakGuardOf(app: App, name: string): void {
     self: processes.self,
     judge: processes.judge,
     random: Math.random,
-    nonce: () => crypto.randomUUID().slice(0, 8),
+    nonce: () => randomName().replaceAll("-", ""),
   };
   const held = breakGuard(ports, name);
   if (held === undefined) {

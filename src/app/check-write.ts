@@ -6,6 +6,7 @@ import { unseenWrite } from "../domain/conflict.ts";
 import { viewerOf, withSeen, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
 import type { InstanceRecord } from "../domain/instance.ts";
 import type { PathId } from "../domain/path.ts";
+import { randomName } from "../platform/random-name.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
 import { observe, readContent, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
@@ -43,8 +44,8 @@ type Step =
   | { readonly answer: "moved" }
   | { readonly answer: "need-text" };
 
-/** Between two looks at a held lock. A tool call holds it for tens of milliseconds. */
-const POLL_MS = 15;
+/** Between two looks at a held lock, at most: random, so that of several who wait each comes first in turn. */
+const POLL_MS = 8;
 /** A file that changes all the time is looked at this often, then taken as it is. */
 const MAX_LOOKS = 8;
 
@@ -95,7 +96,7 @@ function waitWhileHeld(app: App, key: string, { bar, holder }: Held, waitEnd: nu
   const { lock_id, ended } = bar.grant;
   const until = Math.min(waitEnd, sys.monotonicMs() + bar.leftMs);
   while (sys.monotonicMs() < until) {
-    sys.sleepMs(Math.min(POLL_MS, until - sys.monotonicMs()));
+    sys.sleepMs(Math.min(1 + Math.random() * POLL_MS, Math.max(0, until - sys.monotonicMs())));
     const grant = store.path(key).lock?.grants.find((g) => g.lock_id === lock_id);
     if (grant === undefined || (grant.ended === null) !== (ended === null)) return;
     if (holder?.process != null && processes.judge(holder.process) === "dead") return;
@@ -135,7 +136,7 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
       intent: "",
       toolUseId: look.toolUseId,
       contentHash: content.hash,
-      lockId: crypto.randomUUID(),
+      lockId: randomName(),
     },
     around,
   );

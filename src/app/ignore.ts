@@ -5,7 +5,13 @@ export function isIgnored(path: string, globs: readonly string[]): boolean {
 
 function matches(path: string, glob: string): boolean {
   const folder = glob.endsWith("/**") ? glob.slice(0, -3) : undefined;
-  // The usual form needs no glob engine.
-  if (folder !== undefined && !/[*?[\]{}!\\]/.test(folder)) return path.startsWith(`${folder}/`);
+  // The usual form needs no glob engine, and no regular expression either: both cost more than the rest of the check.
+  if (folder !== undefined && isPlain(folder)) return path.startsWith(`${folder}/`);
   return new Bun.Glob(glob).match(path);
+}
+
+const SPECIAL = ["*", "?", "[", "]", "{", "}", "!", "\\"] as const;
+
+function isPlain(folder: string): boolean {
+  return !SPECIAL.some((char) => folder.includes(char));
 }

@@ -54,10 +54,7 @@ function gitAt(sys: Sys, top: string): GitLayout | undefined {
     return exists(sys, `${dotGit}/HEAD`) ? main(top, dotGit) : undefined;
   }
   if (stat.kind !== "file") return undefined;
-  const link = readText(sys, dotGit, MAX_LINK);
-  const target = failed(link) ? undefined : /^gitdir: (.+)$/m.exec(link.text)?.[1]?.trim();
-  if (target === undefined) return undefined;
-  const gitDir = resolved(sys, joinPath(top, target));
+  const gitDir = linkTarget(sys, top);
   if (gitDir === undefined || !exists(sys, `${gitDir}/HEAD`)) return undefined;
   const common = readText(sys, `${gitDir}/commondir`, MAX_LINK);
   // A submodule, or a repository whose git folder lies elsewhere: a repository of its own.
@@ -66,6 +63,13 @@ function gitAt(sys: Sys, top: string): GitLayout | undefined {
   const commonDir = resolved(sys, joinPath(gitDir, common.text.trim()));
   if (commonDir === undefined) return undefined;
   return { ...linked(sys, commonDir), top, gitDir, commonDir, worktree: gitDir.slice(gitDir.lastIndexOf("/") + 1) };
+}
+
+/** Where the `.git` file in `top` leads. */
+function linkTarget(sys: Sys, top: string): string | undefined {
+  const link = readText(sys, joinPath(top, ".git"), MAX_LINK);
+  const target = failed(link) ? undefined : /^gitdir: (.+)$/m.exec(link.text)?.[1]?.trim();
+  return target === undefined ? undefined : resolved(sys, joinPath(top, target));
 }
 
 function main(top: string, gitDir: string): GitLayout {
@@ -86,7 +90,7 @@ function namedTop(sys: Sys, gitDir: string): string | undefined {
   const config = readText(sys, `${gitDir}/config`, MAX_CONFIG);
   const named = failed(config) ? undefined : /^\s*worktree\s*=\s*(.+?)\s*$/m.exec(config.text)?.[1];
   const top = named === undefined ? undefined : resolved(sys, joinPath(gitDir, named));
-  return top !== undefined && gitAt(sys, top)?.gitDir === gitDir ? top : undefined;
+  return top !== undefined && linkTarget(sys, top) === gitDir ? top : undefined;
 }
 
 function linksBack(sys: Sys, gitDir: string, dotGit: string): boolean {
@@ -121,5 +125,6 @@ function exists(sys: Sys, path: string): boolean {
 /** The branch of a worktree, or undefined (detached, unreadable). */
 export function branchOf(sys: Sys, gitDir: string): string | undefined {
   const head = readText(sys, `${gitDir}/HEAD`, MAX_LINK);
-  return failed(head) ? undefined : /^ref: refs\/heads\/(.+)$/m.exec(head.text)?.[1];
+  const prefix = "ref: refs/heads/";
+  return failed(head) || !head.text.startsWith(prefix) ? undefined : head.text.slice(prefix.length).trim();
 }

@@ -83,6 +83,24 @@ function shortBoot(uuid: string): string {
   return uuid.replaceAll("-", "").toLowerCase().slice(0, 16);
 }
 
+/** No regular expressions here: compiling one costs a hook more than all that is read. */
+function isDigits(text: string): boolean {
+  return text !== "" && digitsOf(text) === text;
+}
+
+/** The first run of digits in `pid:[4026531836]`, "0" where there is none. */
+function digitsOf(text: string): string {
+  let start = 0;
+  while (start < text.length && !isDigit(text.charCodeAt(start))) start += 1;
+  let end = start;
+  while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
+  return start === end ? "0" : text.slice(start, end);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 interface ProcStat {
   readonly command: string;
   readonly state: string;
@@ -102,7 +120,7 @@ export function parseProcStat(text: string): ProcStat | undefined {
   const threads = fields[17];
   const start = fields[19];
   if (state === undefined || ppid === undefined || threads === undefined || start === undefined) return undefined;
-  if (!/^\d+$/.test(start)) return undefined;
+  if (!isDigits(start)) return undefined;
   return { command: text.slice(open + 1, close), state, ppid: Number(ppid), threads: Number(threads), start };
 }
 
@@ -116,7 +134,7 @@ function linuxSource(sys: Sys): Source {
       const bootId = readText(sys, "/proc/sys/kernel/random/boot_id", 64);
       const boot = failed(bootId) ? "" : shortBoot(bootId.text.trim());
       const ns = sys.readlink("/proc/self/ns/pid");
-      const pidns = failed(ns) ? "0" : (/\d+/.exec(ns.target)?.[0] ?? "0");
+      const pidns = failed(ns) ? "0" : digitsOf(ns.target);
       const machineId = readText(sys, "/etc/machine-id", 64);
       const id = failed(machineId) ? "" : machineId.text.trim();
       const hostname = readText(sys, "/proc/sys/kernel/hostname", 256);

@@ -10,9 +10,37 @@ import type { journalSchema } from "./journal.ts";
 import type { ledgerSchema } from "./ledger.ts";
 import type { lockSchema } from "./lock.ts";
 
-const PATTERN0 = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
-const PATTERN1 = /^[0-9a-f]{32}$/;
-const PATTERN2 = /^[0-9a-f]{40}$/;
+/** /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/ */
+function matches0(text: string): boolean {
+  if (text.length < 1 || text.length > 128) return false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (i === 0 && !((c >= 65 && c <= 90) || (c >= 97 && c <= 122) || (c >= 48 && c <= 57))) return false;
+    if (i > 0 && !((c >= 65 && c <= 90) || (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || c === 46 || c === 95 || c === 64 || c === 45)) return false;
+  }
+  return true;
+}
+
+/** /^[0-9a-f]{32}$/ */
+function matches1(text: string): boolean {
+  if (text.length < 32 || text.length > 32) return false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102))) return false;
+  }
+  return true;
+}
+
+/** /^[0-9a-f]{40}$/ */
+function matches2(text: string): boolean {
+  if (text.length < 40 || text.length > 40) return false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102))) return false;
+  }
+  return true;
+}
+
 
 const silent: Say = () => false;
 
@@ -33,8 +61,7 @@ function check4(v: any, at: string, say: Say): boolean {
 
 function check1(v: any, at: string, say: Say): boolean {
   if (v !== null) {
-    if (!check2(v, "", silent) && !check3(v, "", silent) && !check4(v, "", silent))
-      return say(at, "is of none of the allowed types");
+    if (!check2(v, "", silent) && !check3(v, "", silent) && !check4(v, "", silent)) return say(at, "is of none of the allowed types");
   }
   return true;
 }
@@ -43,8 +70,7 @@ function check0(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.event !== "string") return say(at + ".event", "wants a string");
   if (typeof v.instance !== "string") return say(at + ".instance", "wants a string");
-  for (const key of Object.keys(v))
-    if (key !== "event" && key !== "instance" && !check1(v[key], at + "." + key, say)) return false;
+  for (const key of Object.keys(v)) if (key !== "event" && key !== "instance" && !check1(v[key], at + "." + key, say)) return false;
   return true;
 }
 
@@ -95,8 +121,7 @@ function check6(v: any, at: string, say: Say): boolean {
   }
   if (v.tool_calls !== undefined) {
     if (!Array.isArray(v.tool_calls)) return say(at + ".tool_calls", "wants a list");
-    for (let i = 0; i < v.tool_calls.length; i += 1)
-      if (!check7(v.tool_calls[i], at + ".tool_calls" + "[]", say)) return false;
+    for (let i = 0; i < v.tool_calls.length; i += 1) if (!check7(v.tool_calls[i], at + ".tool_calls" + "[]", say)) return false;
   }
   if (v.duration_ms !== undefined) {
     if (typeof v.duration_ms !== "number") return say(at + ".duration_ms", "wants a number");
@@ -124,7 +149,7 @@ function check9(v: any, at: string, say: Say): boolean {
 
 function check8(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.type !== "text") return say(at + ".type", 'wants "text"');
+  if (v.type !== "text") return say(at + ".type", "wants \"text\"");
   if (!check9(v.file, at + ".file", say)) return false;
   return true;
 }
@@ -181,11 +206,10 @@ function check12(v: any, at: string, say: Say): boolean {
     if (!(v.seq >= 0)) return say(at + ".seq", "is less than 0");
   }
   if (typeof v.instance_id !== "string") return say(at + ".instance_id", "wants a string");
-  if (!PATTERN0.test(v.instance_id))
-    return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v.instance_id)) return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   if (v.parent !== null) {
     if (typeof v.parent !== "string") return say(at + ".parent", "wants a string");
-    if (!PATTERN0.test(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   }
   if (v.session_id !== null) {
     if (typeof v.session_id !== "string") return say(at + ".session_id", "wants a string");
@@ -239,8 +263,7 @@ function check12(v: any, at: string, say: Say): boolean {
   if (typeof v.ping_count !== "number") return say(at + ".ping_count", "wants a number");
   if (!Number.isInteger(v.ping_count)) return say(at + ".ping_count", "wants a whole number");
   if (!(v.ping_count >= 0)) return say(at + ".ping_count", "is less than 0");
-  if (v.status !== "starting" && v.status !== "active" && v.status !== "stopping")
-    return say(at + ".status", 'wants one of "starting", "active", "stopping"');
+  if (v.status !== "starting" && v.status !== "active" && v.status !== "stopping") return say(at + ".status", "wants one of \"starting\", \"active\", \"stopping\"");
   if (v.busy_ms === undefined) v.busy_ms = 0;
   else {
     if (typeof v.busy_ms !== "number") return say(at + ".busy_ms", "wants a number");
@@ -256,30 +279,27 @@ function check12(v: any, at: string, say: Say): boolean {
   else {
     if (!Array.isArray(v.elsewhere)) return say(at + ".elsewhere", "wants a list");
     if (v.elsewhere.length > 64) return say(at + ".elsewhere", "is longer than 64");
-    for (let i = 0; i < v.elsewhere.length; i += 1)
-      if (!check14(v.elsewhere[i], at + ".elsewhere" + "[]", say)) return false;
+    for (let i = 0; i < v.elsewhere.length; i += 1) if (!check14(v.elsewhere[i], at + ".elsewhere" + "[]", say)) return false;
   }
   return true;
 }
 
 function check17(v: any, at: string, say: Say): boolean {
   if (typeof v !== "string") return say(at, "wants a string");
-  if (!PATTERN1.test(v)) return say(at, "does not match /^[0-9a-f]{32}$/");
+  if (!matches1(v)) return say(at, "does not match /^[0-9a-f]{32}$/");
   return true;
 }
 
 function check18(v: any, at: string, say: Say): boolean {
   if (typeof v !== "string") return say(at, "wants a string");
-  if (!PATTERN0.test(v)) return say(at, "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v)) return say(at, "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   return true;
 }
 
 function check16(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.dir !== "locks" && v.dir !== "files" && v.dir !== "heartbeats")
-    return say(at + ".dir", 'wants one of "locks", "files", "heartbeats"');
-  if (!check17(v.name, "", silent) && !check18(v.name, "", silent))
-    return say(at + ".name", "is of none of the allowed types");
+  if (v.dir !== "locks" && v.dir !== "files" && v.dir !== "heartbeats") return say(at + ".dir", "wants one of \"locks\", \"files\", \"heartbeats\"");
+  if (!check17(v.name, "", silent) && !check18(v.name, "", silent)) return say(at + ".name", "is of none of the allowed types");
   if (typeof v.seq !== "number") return say(at + ".seq", "wants a number");
   if (!Number.isInteger(v.seq)) return say(at + ".seq", "wants a whole number");
   if (!(v.seq >= 0)) return say(at + ".seq", "is less than 0");
@@ -300,11 +320,10 @@ function check15(v: any, at: string, say: Say): boolean {
 function check20(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.instance_id !== "string") return say(at + ".instance_id", "wants a string");
-  if (!PATTERN0.test(v.instance_id))
-    return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v.instance_id)) return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   if (v.parent !== null) {
     if (typeof v.parent !== "string") return say(at + ".parent", "wants a string");
-    if (!PATTERN0.test(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   }
   if (v.process !== null) {
     if (typeof v.process !== "object" || v.process === null) return say(at + ".process", "wants an object");
@@ -323,7 +342,7 @@ function check20(v: any, at: string, say: Say): boolean {
   if (typeof v.agent_role !== "string") return say(at + ".agent_role", "wants a string");
   if (v.agent_role.length > 10000) return say(at + ".agent_role", "is longer than 10000");
   if (typeof v.hash !== "string") return say(at + ".hash", "wants a string");
-  if (!PATTERN2.test(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
+  if (!matches2(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
@@ -337,11 +356,10 @@ function check20(v: any, at: string, say: Say): boolean {
 function check21(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.instance_id !== "string") return say(at + ".instance_id", "wants a string");
-  if (!PATTERN0.test(v.instance_id))
-    return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v.instance_id)) return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   if (v.parent !== null) {
     if (typeof v.parent !== "string") return say(at + ".parent", "wants a string");
-    if (!PATTERN0.test(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   }
   if (v.process !== null) {
     if (typeof v.process !== "object" || v.process === null) return say(at + ".process", "wants an object");
@@ -363,7 +381,7 @@ function check21(v: any, at: string, say: Say): boolean {
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
   if (typeof v.hash !== "string") return say(at + ".hash", "wants a string");
-  if (!PATTERN2.test(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
+  if (!matches2(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
   if (typeof v.settled !== "boolean") return say(at + ".settled", "wants a boolean");
   return true;
 }
@@ -371,11 +389,10 @@ function check21(v: any, at: string, say: Say): boolean {
 function check22(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.instance_id !== "string") return say(at + ".instance_id", "wants a string");
-  if (!PATTERN0.test(v.instance_id))
-    return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v.instance_id)) return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   if (v.hash !== null) {
     if (typeof v.hash !== "string") return say(at + ".hash", "wants a string");
-    if (!PATTERN2.test(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
+    if (!matches2(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
   }
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
@@ -397,7 +414,7 @@ function check19(v: any, at: string, say: Say): boolean {
     if (!(v.seq >= 0)) return say(at + ".seq", "is less than 0");
   }
   if (typeof v.key !== "string") return say(at + ".key", "wants a string");
-  if (!PATTERN1.test(v.key)) return say(at + ".key", "does not match /^[0-9a-f]{32}$/");
+  if (!matches1(v.key)) return say(at + ".key", "does not match /^[0-9a-f]{32}$/");
   if (typeof v.worktree !== "string") return say(at + ".worktree", "wants a string");
   if (v.worktree.length > 10000) return say(at + ".worktree", "is longer than 10000");
   if (typeof v.file_path !== "string") return say(at + ".file_path", "wants a string");
@@ -410,8 +427,7 @@ function check19(v: any, at: string, say: Say): boolean {
   if (v.last_grant !== null) {
     if (typeof v.last_grant !== "object" || v.last_grant === null) return say(at + ".last_grant", "wants an object");
     if (typeof v.last_grant.instance_id !== "string") return say(at + ".last_grant" + ".instance_id", "wants a string");
-    if (!PATTERN0.test(v.last_grant.instance_id))
-      return say(at + ".last_grant" + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.last_grant.instance_id)) return say(at + ".last_grant" + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
     if (typeof v.last_grant.fence !== "number") return say(at + ".last_grant" + ".fence", "wants a number");
     if (!Number.isInteger(v.last_grant.fence)) return say(at + ".last_grant" + ".fence", "wants a whole number");
     if (!(v.last_grant.fence >= 0)) return say(at + ".last_grant" + ".fence", "is less than 0");
@@ -425,7 +441,7 @@ function check19(v: any, at: string, say: Say): boolean {
   if (v.content !== null) {
     if (typeof v.content !== "object" || v.content === null) return say(at + ".content", "wants an object");
     if (typeof v.content.hash !== "string") return say(at + ".content" + ".hash", "wants a string");
-    if (!PATTERN2.test(v.content.hash)) return say(at + ".content" + ".hash", "does not match /^[0-9a-f]{40}$/");
+    if (!matches2(v.content.hash)) return say(at + ".content" + ".hash", "does not match /^[0-9a-f]{40}$/");
     if (typeof v.content.dev !== "string") return say(at + ".content" + ".dev", "wants a string");
     if (v.content.dev.length > 10000) return say(at + ".content" + ".dev", "is longer than 10000");
     if (typeof v.content.ino !== "string") return say(at + ".content" + ".ino", "wants a string");
@@ -442,8 +458,7 @@ function check19(v: any, at: string, say: Say): boolean {
 function check25(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.instance_id !== "string") return say(at + ".instance_id", "wants a string");
-  if (!PATTERN0.test(v.instance_id))
-    return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+  if (!matches0(v.instance_id)) return say(at + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   if (typeof v.agent_role !== "string") return say(at + ".agent_role", "wants a string");
   if (v.agent_role.length > 10000) return say(at + ".agent_role", "is longer than 10000");
   if (v.pid !== null) {
@@ -463,16 +478,15 @@ function check24(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.lock_id !== "string") return say(at + ".lock_id", "wants a string");
   if (v.lock_id.length > 10000) return say(at + ".lock_id", "is longer than 10000");
-  if (v.kind !== "tool" && v.kind !== "turn" && v.kind !== "session" && v.kind !== "claim")
-    return say(at + ".kind", 'wants one of "tool", "turn", "session", "claim"');
-  if (v.lock_type !== "write") return say(at + ".lock_type", 'wants "write"');
+  if (v.kind !== "tool" && v.kind !== "turn" && v.kind !== "session" && v.kind !== "claim") return say(at + ".kind", "wants one of \"tool\", \"turn\", \"session\", \"claim\"");
+  if (v.lock_type !== "write") return say(at + ".lock_type", "wants \"write\"");
   if (!check25(v.locked_by, at + ".locked_by", say)) return false;
   if (typeof v.locked_at !== "string") return say(at + ".locked_at", "wants a string");
   if (v.locked_at.length > 10000) return say(at + ".locked_at", "is longer than 10000");
   if (typeof v.expires_at !== "string") return say(at + ".expires_at", "wants a string");
   if (v.expires_at.length > 10000) return say(at + ".expires_at", "is longer than 10000");
   if (typeof v.file_hash !== "string") return say(at + ".file_hash", "wants a string");
-  if (!PATTERN2.test(v.file_hash)) return say(at + ".file_hash", "does not match /^[0-9a-f]{40}$/");
+  if (!matches2(v.file_hash)) return say(at + ".file_hash", "does not match /^[0-9a-f]{40}$/");
   if (typeof v.intent !== "string") return say(at + ".intent", "wants a string");
   if (v.intent.length > 10000) return say(at + ".intent", "is longer than 10000");
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
@@ -480,7 +494,7 @@ function check24(v: any, at: string, say: Say): boolean {
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
   if (v.parent !== null) {
     if (typeof v.parent !== "string") return say(at + ".parent", "wants a string");
-    if (!PATTERN0.test(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
   }
   if (v.ttl_ms !== null) {
     if (typeof v.ttl_ms !== "number") return say(at + ".ttl_ms", "wants a number");
@@ -489,8 +503,7 @@ function check24(v: any, at: string, say: Say): boolean {
   if (!check13(v.granted, at + ".granted", say)) return false;
   if (!check13(v.renewed, at + ".renewed", say)) return false;
   if (!Array.isArray(v.tool_use_ids)) return say(at + ".tool_use_ids", "wants a list");
-  for (let i = 0; i < v.tool_use_ids.length; i += 1)
-    if (!check26(v.tool_use_ids[i], at + ".tool_use_ids" + "[]", say)) return false;
+  for (let i = 0; i < v.tool_use_ids.length; i += 1) if (!check26(v.tool_use_ids[i], at + ".tool_use_ids" + "[]", say)) return false;
   if (v.ended !== null) {
     if (typeof v.ended !== "object" || v.ended === null) return say(at + ".ended", "wants an object");
     if (typeof v.ended.wall_ms !== "number") return say(at + ".ended" + ".wall_ms", "wants a number");
@@ -512,7 +525,7 @@ function check23(v: any, at: string, say: Say): boolean {
     if (!(v.seq >= 0)) return say(at + ".seq", "is less than 0");
   }
   if (typeof v.key !== "string") return say(at + ".key", "wants a string");
-  if (!PATTERN1.test(v.key)) return say(at + ".key", "does not match /^[0-9a-f]{32}$/");
+  if (!matches1(v.key)) return say(at + ".key", "does not match /^[0-9a-f]{32}$/");
   if (typeof v.worktree !== "string") return say(at + ".worktree", "wants a string");
   if (v.worktree.length > 10000) return say(at + ".worktree", "is longer than 10000");
   if (typeof v.file_path !== "string") return say(at + ".file_path", "wants a string");
@@ -525,11 +538,15 @@ function check23(v: any, at: string, say: Say): boolean {
 }
 
 /** The check of eventSchema. */
-export const isEvent: Check<InferOutput<typeof eventSchema>> = (value, say): value is InferOutput<typeof eventSchema> =>
-  check0(value, "", say);
+export const isEvent: Check<InferOutput<typeof eventSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof eventSchema> => check0(value, "", say);
 /** The check of floorSchema. */
-export const isFloor: Check<InferOutput<typeof floorSchema>> = (value, say): value is InferOutput<typeof floorSchema> =>
-  check5(value, "", say);
+export const isFloor: Check<InferOutput<typeof floorSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof floorSchema> => check5(value, "", say);
 /** The check of hookInputSchema. */
 export const isHookInput: Check<InferOutput<typeof hookInputSchema>> = (
   value,
@@ -561,5 +578,7 @@ export const isLedger: Check<InferOutput<typeof ledgerSchema>> = (
   say,
 ): value is InferOutput<typeof ledgerSchema> => check19(value, "", say);
 /** The check of lockSchema. */
-export const isLock: Check<InferOutput<typeof lockSchema>> = (value, say): value is InferOutput<typeof lockSchema> =>
-  check23(value, "", say);
+export const isLock: Check<InferOutput<typeof lockSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof lockSchema> => check23(value, "", say);

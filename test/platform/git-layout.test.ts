@@ -239,6 +239,9 @@ for (const sys of SYSTEMS) {
       git(at(`cheat-${sys.name}`), "worktree", "add", "-q", "--detach", at(`of-cheat-${sys.name}`));
       git(gitDir, "config", "core.worktree", at("main"));
       expect(find(`of-cheat-${sys.name}`)?.mainTop).toBeUndefined();
+      // Nor one that names the linked worktree itself.
+      git(gitDir, "config", "core.worktree", at(`of-cheat-${sys.name}`));
+      expect(find(`of-cheat-${sys.name}`)?.mainTop).toBeUndefined();
     });
 
     test("a worktree that was moved by hand, until git repairs it", () => {

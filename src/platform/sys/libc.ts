@@ -32,6 +32,7 @@ const AT_REMOVEDIR = 0x200;
 const CLOCK_MONOTONIC = 1;
 const POLLIN = 1;
 const PATH_MAX = 4096;
+const TWO_32 = 4_294_967_296;
 /** Offsets in struct linux_dirent64. */
 const D_RECLEN = 16;
 const D_NAME = 19;
@@ -94,18 +95,22 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     const [a, b] = [cPath(from), cPath(to)];
     return a === undefined || b === undefined ? "EINVAL" : done(call(nr, AT_FDCWD, a, AT_FDCWD, b));
   };
-  const nanos = (offset: number): string =>
-    (statView.getBigInt64(offset, true) * 1_000_000_000n + statView.getBigInt64(offset + 8, true)).toString();
+  // Two halves instead of BigInt, whose first use in a process costs more than all of these calls.
+  const whole = (offset: number): number =>
+    statView.getUint32(offset, true) + statView.getUint32(offset + 4, true) * TWO_32;
+  const exact = (offset: number): string =>
+    `${statView.getUint32(offset + 4, true)}.${statView.getUint32(offset, true)}`;
+  const nanos = (offset: number): string => `${whole(offset)}${String(whole(offset + 8)).padStart(9, "0")}`;
   const statResult = (result: number | Errno): FileStat | Errno => {
     if (typeof result === "string") return result;
     const mode = statView.getUint32(abi.statMode, true);
     return {
       kind: kindOf(mode),
-      dev: statView.getBigUint64(0, true).toString(),
-      ino: statView.getBigUint64(8, true).toString(),
+      dev: exact(0),
+      ino: exact(8),
       mode: mode & 0o7777,
       uid: statView.getUint32(abi.statUid, true),
-      size: Number(statView.getBigInt64(48, true)),
+      size: whole(48),
       mtimeNs: nanos(88),
       ctimeNs: nanos(104),
     };
@@ -154,16 +159,16 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
       return { path: decoder.decode(into.subarray(0, into.indexOf(0))) };
     },
     readable: (fd, ms) => {
-      const whole = Math.max(0, Math.ceil(ms));
-      const timeout = new BigInt64Array([BigInt(Math.floor(whole / 1000)), BigInt((whole % 1000) * 1_000_000)]);
+      const rest = Math.max(0, Math.ceil(ms));
+      // struct timespec, little-endian: seconds and nanoseconds, 64 bits each.
+      const timeout = new Uint32Array([Math.floor(rest / 1000), 0, (rest % 1000) * 1_000_000, 0]);
       const ready = call(abi.ppoll, new Int32Array([fd, POLLIN]), 1, timeout);
       return typeof ready === "number" && ready > 0;
     },
     sleepMs: (ms) => Bun.sleepSync(ms),
     monotonicMs: () => {
-      const time = new BigInt64Array(2);
-      call(abi.clockGettime, CLOCK_MONOTONIC, time);
-      return Number(time[0] ?? 0n) * 1000 + Number(time[1] ?? 0n) / 1e6;
+      call(abi.clockGettime, CLOCK_MONOTONIC, statBytes);
+      return whole(0) * 1000 + whole(8) / 1e6;
     },
     uid: () => {
       const uid = call(abi.getuid);

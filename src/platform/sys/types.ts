@@ -35,6 +35,7 @@ export type Done = "" | Errno;
 
 export interface FileStat {
   readonly kind: "file" | "directory" | "symlink" | "other";
+  /** Identities of device and file: text to be compared, nothing else. */
   readonly dev: string;
   readonly ino: string;
   /** Permission bits only. */

@@ -7,6 +7,7 @@
  * Nothing is fsynced: after a power cut every holder is dead anyway (RELIABILITY section 3).
  */
 import { coordError, type CoordError } from "../../domain/errors.ts";
+import { randomName } from "../../platform/random-name.ts";
 import { isStat, writeAll } from "../../platform/text-file.ts";
 import { failed, type Done, type Errno, type Sys } from "../../platform/sys/types.ts";
 
@@ -30,7 +31,7 @@ export function publish(scratch: Scratch, target: string, text: string): void {
 export function writeScratch(scratch: Scratch, target: string, text: string): string {
   const { sys } = scratch;
   const bytes = encoder.encode(text);
-  const path = `${scratch.tmp}/${crypto.randomUUID()}`;
+  const path = `${scratch.tmp}/${randomName()}`;
   const fd = sys.open(path, "create");
   if (failed(fd)) throw ioError("write", target, fd);
   const problem = fill(sys, fd, bytes);

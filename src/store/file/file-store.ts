@@ -1,5 +1,6 @@
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
+import { randomName } from "../../platform/random-name.ts";
 import type { Sys } from "../../platform/sys/types.ts";
 import { failed } from "../../platform/sys/types.ts";
 import type { Store, Transaction } from "../store.ts";
@@ -35,7 +36,7 @@ export function fileStore(options: FileStoreOptions): Store {
     self: options.self,
     judge: options.judge,
     random: Math.random,
-    nonce: () => crypto.randomUUID().slice(0, 8),
+    nonce: () => randomName().replaceAll("-", ""),
   };
   const reported: string[] = [];
   const report = (line: string): void => {

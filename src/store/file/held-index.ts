@@ -29,7 +29,7 @@ export function unmarkHeld(sys: Sys, layout: Layout, instance: string, key: stri
 
 export function heldKeys(sys: Sys, layout: Layout, instance: string): readonly string[] {
   const names = sys.list(`${layout.held}/${instance}`);
-  return failed(names) ? [] : names.filter((name) => /^[0-9a-f]{32}$/.test(name));
+  return failed(names) ? [] : names.filter((name) => name.length === 32);
 }
 
 /** Removes the index of an instance that is no longer registered, but for the paths that it holds all the same. */

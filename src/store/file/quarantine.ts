@@ -24,6 +24,9 @@ export function quarantine(scratch: Scratch, layout: Layout, slot: BrokenSlot): 
   return `${shown} was broken (${slot.reason}) and is now corrupt/${target.slice(layout.corrupt.length + 1)}`;
 }
 
+/** Names of randomName(), and the marks that keep a hook from telling a user the same thing twice. */
+const SCRATCH_NAME = /^([0-9a-f]{12}-[0-9a-f]+-[0-9a-f]+|told-[0-9a-f]{24})$/;
+
 /** Removes scratch files and half-made guards older than `ageMs`. Only what has a name of ours, and no folder's content but a guard's. */
 export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wallMs: number): number {
   const { sys } = scratch;
@@ -33,7 +36,7 @@ export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wa
   };
   let removed = 0;
   for (const name of listed(scratch, layout.tmp)) {
-    if (!/^[0-9a-f-]{36}$/.test(name)) continue;
+    if (!SCRATCH_NAME.test(name)) continue;
     if (old(`${layout.tmp}/${name}`) && sys.unlink(`${layout.tmp}/${name}`) === "") removed += 1;
   }
   for (const name of listed(scratch, layout.top)) {
