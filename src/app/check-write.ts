@@ -44,8 +44,11 @@ type Step =
   | { readonly answer: "moved" }
   | { readonly answer: "need-text" };
 
-/** Between two looks at a held lock, at most: random, so that of several who wait each comes first in turn. */
-const POLL_MS = 8;
+/**
+ * Between two looks at a held lock. The longer one has waited the more often one looks, so that of several who wait the
+ * first to come is mostly the first to see it free; a queue that makes this certain is to come. Milliseconds.
+ */
+const POLL_MS = { longest: 8, shortest: 0.5, halvesEvery: 40 } as const;
 /** A file that changes all the time is looked at this often, then taken as it is. */
 const MAX_LOOKS = 8;
 
@@ -76,7 +79,7 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
       for (const id of step.tookOver) await removeInstance(app, id, "dead");
     }
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
-    waitWhileHeld(app, request.path.key, step, waitEnd);
+    waitWhileHeld(app, request.path.key, step, start, waitEnd);
     waited = true;
     look = 0;
   }
@@ -91,12 +94,13 @@ interface Held {
  * Sleeps until the lock that barred us has ended in one of its ways: gone from its file or changed there, over by time,
  * its holder dead. Or until the time is over. The truth is decided after.
  */
-function waitWhileHeld(app: App, key: string, { bar, holder }: Held, waitEnd: number): void {
+function waitWhileHeld(app: App, key: string, { bar, holder }: Held, start: number, waitEnd: number): void {
   const { sys, store, processes } = app;
   const { lock_id, ended } = bar.grant;
   const until = Math.min(waitEnd, sys.monotonicMs() + bar.leftMs);
   while (sys.monotonicMs() < until) {
-    sys.sleepMs(Math.min(1 + Math.random() * POLL_MS, Math.max(0, until - sys.monotonicMs())));
+    const pause = POLL_MS.longest * 0.5 ** ((sys.monotonicMs() - start) / POLL_MS.halvesEvery);
+    sys.sleepMs(Math.min(Math.max(POLL_MS.shortest, pause), Math.max(0, until - sys.monotonicMs())));
     const grant = store.path(key).lock?.grants.find((g) => g.lock_id === lock_id);
     if (grant === undefined || (grant.ended === null) !== (ended === null)) return;
     if (holder?.process != null && processes.judge(holder.process) === "dead") return;

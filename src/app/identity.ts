@@ -153,8 +153,10 @@ function parentOf(id: string, record: InstanceRecord | undefined): string | null
   return id.startsWith("claude-") && dot > 0 ? id.slice(0, dot) : null;
 }
 
-/** A lease is written at most this often: DESIGN section 5, `heartbeat`. */
-export const RENEW_AFTER_MS = 15_000;
+/** A lease is written at most this often: DESIGN section 5, `heartbeat`. One that is short by configuration, oftener. */
+const RENEW_AFTER_MS = 15_000;
+/** The part of a lease after which it is renewed, at the latest: an active session must never lose it. */
+const RENEW_SHARE = 1 / 4;
 
 export interface Present {
   readonly me: Actor;
@@ -186,7 +188,7 @@ export function present(app: App, known: Known, me: Identity, options: PresentOp
       old === undefined ||
       (own && (options.renew === true || options.task !== undefined || options.role !== undefined)) ||
       now.boot !== old.pinged.boot ||
-      Math.abs(now.mono_ms - old.pinged.mono_ms) >= RENEW_AFTER_MS ||
+      Math.abs(now.mono_ms - old.pinged.mono_ms) >= renewAfterMs ||
       (me.process !== null && (old.process === null || !sameProcess(old.process, me.process)));
     if (!due) return old;
     const intro: Introduction = {

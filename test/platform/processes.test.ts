@@ -6,7 +6,7 @@ import { SYSTEMS } from "./systems.ts";
 
 /** /proc/PID/stat of a process with this command, as proc(5) lays it out: field 3 is the state, 20 threads, 22 start. */
 function stat(command: string, state = "S", start = "987654"): string {
-  const from4to19 = [...Array.from({ length: 16 }, (_, i) => `${i + 4}`)].with(0, "42");
+  const from4to19 = Array.from({ length: 16 }, (_, i) => `${i + 4}`).with(0, "42");
   const rest = ["7", "0", start, "1000000", "200", ...Array.from({ length: 28 }, () => "0")];
   return `4711 (${command}) ${[state, ...from4to19, ...rest].join(" ")}\n`;
 }

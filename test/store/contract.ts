@@ -3,7 +3,6 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { InstanceRecord } from "../../src/domain/instance.ts";
-import type { LockRecord } from "../../src/domain/lock.ts";
 import type { PathChange, Store, Transaction } from "../../src/store/store.ts";
 import { grant, instance, ledger, lock, pathId } from "../domain/samples.ts";
 
@@ -25,6 +24,11 @@ const ALL = 1_000_000;
 function unnumbered<T extends object>(record: T | undefined): object | undefined {
   if (record === undefined) return undefined;
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== "seq"));
+}
+
+/** A record as a newer version of coord may write it. */
+function extended<T extends object>(record: T, fields: object): T {
+  return { ...record, ...fields };
 }
 
 function granted(path: typeof A, id: string, fence = 1): PathChange {
@@ -116,10 +120,9 @@ export function storeContract(name: string, make: () => Bench): void {
     });
 
     test("keeps fields that it does not know through a rewrite", async () => {
-      const newer = { ...instance("a"), since_2_0: { deep: ["x"] } };
-      const heldByNewer: LockRecord = { ...lock(A, { ...grant("a"), ...{ shared_with: "b" } }), ...{ waiters: 3 } };
-      await register(newer);
-      await change({ path: A, lock: { to: heldByNewer }, ledger: { to: { ...ledger(A), ...{ notes: "n" } } } });
+      await register(extended(instance("a"), { since_2_0: { deep: ["x"] } }));
+      const held = extended(lock(A, extended(grant("a"), { shared_with: "b" })), { waiters: 3 });
+      await change({ path: A, lock: { to: held }, ledger: { to: extended(ledger(A), { notes: "n" }) } });
       await other.transact((tx) => {
         const [record, state] = [tx.instance("a"), tx.path(A.key)];
         if (record === undefined || state.lock === undefined || state.ledger === undefined) throw new Error("lost");

@@ -100,7 +100,10 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     statView.getUint32(offset, true) + statView.getUint32(offset + 4, true) * TWO_32;
   const exact = (offset: number): string =>
     `${statView.getUint32(offset + 4, true)}.${statView.getUint32(offset, true)}`;
-  const nanos = (offset: number): string => `${whole(offset)}${String(whole(offset + 8)).padStart(9, "0")}`;
+  // The upper half is signed: a file may bear a time before 1970.
+  const seconds = (offset: number): number =>
+    statView.getUint32(offset, true) + statView.getInt32(offset + 4, true) * TWO_32;
+  const nanos = (offset: number): string => `${seconds(offset)}${String(whole(offset + 8)).padStart(9, "0")}`;
   const statResult = (result: number | Errno): FileStat | Errno => {
     if (typeof result === "string") return result;
     const mode = statView.getUint32(abi.statMode, true);

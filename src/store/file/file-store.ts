@@ -3,6 +3,7 @@ import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { randomName } from "../../platform/random-name.ts";
 import type { Sys } from "../../platform/sys/types.ts";
 import { failed } from "../../platform/sys/types.ts";
+import { isInstance, isLock } from "../../schema/compiled.ts";
 import type { Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
@@ -10,7 +11,7 @@ import { acquire, release, type GuardPorts } from "./guard.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
 import { recordReader, type RecordReader } from "./records.ts";
-import { slotName } from "./slots.ts";
+import { readFolder, slotName } from "./slots.ts";
 
 export interface FileStoreOptions {
   readonly stateDir: string;
@@ -83,8 +84,8 @@ export function fileStore(options: FileStoreOptions): Store {
     },
     path: (key) => unguarded.path(key),
     instance: (id) => unguarded.instance(id),
-    instances: () => names(layout.heartbeats).flatMap((id) => unguarded.instance(id) ?? []),
-    locks: () => names(layout.locks).flatMap((key) => unguarded.lock(key) ?? []),
+    instances: () => readFolder(sys, layout.heartbeats, isInstance, unguarded.instance),
+    locks: () => readFolder(sys, layout.locks, isLock, unguarded.lock),
     held: (id) => heldKeys(sys, layout, id),
     events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
     prune: async (idleMs, { waitMs, everyMs }) => {

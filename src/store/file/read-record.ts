@@ -1,5 +1,5 @@
 import { isStat, readAll } from "../../platform/text-file.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import { failed, type Errno, type Sys } from "../../platform/sys/types.ts";
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
@@ -29,12 +29,27 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResu
     sys.close(fd);
     return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs);
   }
-  const bytes = readAll(sys, fd, MAX_RECORD_BYTES);
+  const bytes = readWhole(sys, fd, stat.size);
   sys.close(fd);
   if (typeof bytes === "string") return broken(bytes, mtimeMs);
   const text = new TextDecoder().decode(bytes);
   const parsed = parseJson(check, text);
   return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs, text);
+}
+
+/** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
+function readWhole(sys: Sys, fd: number, size: number): Uint8Array<ArrayBuffer> | Errno {
+  const bytes = new Uint8Array(size + 1);
+  const n = sys.read(fd, bytes);
+  if (n === size) return bytes.subarray(0, size);
+  if (failed(n) && n !== "EINTR") return n;
+  const rest = readAll(sys, fd, MAX_RECORD_BYTES);
+  if (typeof rest === "string") return rest;
+  const start = failed(n) ? 0 : n;
+  const whole = new Uint8Array(start + rest.length);
+  whole.set(bytes.subarray(0, start));
+  whole.set(rest, start);
+  return whole;
 }
 
 function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {

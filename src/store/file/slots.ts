@@ -6,7 +6,7 @@
  * slots: `<name>.json` (odd seq) and `<name>~1.json` (even seq). "~" is in no instance ID and no key.
  */
 import type { Check } from "../../schema/json.ts";
-import type { Sys } from "../../platform/sys/types.ts";
+import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError, publish, type Scratch } from "./atomic-file.ts";
 import { readRecord, type ReadResult } from "./read-record.ts";
 
@@ -54,6 +54,30 @@ export function readSlots<T extends Versioned>(
     if (a.state === "absent" && b.state === "absent" && !guarded && look === 0) continue;
     return { value: newer(a, b), broken: [...brokenSlot(a, paths[0]), ...brokenSlot(b, paths[1])] };
   }
+}
+
+/**
+ * Every record of a folder. Where the listing shows one slot only that one is opened: with thousands of records the
+ * other look is what takes the time. What changed since the listing is read by `one`.
+ */
+export function readFolder<T extends Versioned, R>(
+  sys: Sys,
+  dir: string,
+  check: Check<T & R>,
+  one: (name: string) => R | undefined,
+): readonly R[] {
+  const listed = sys.list(dir);
+  if (failed(listed)) return [];
+  const slots = new Map<string, readonly string[]>();
+  for (const file of listed) {
+    const name = slotName(file);
+    if (name !== undefined) slots.set(name, [...(slots.get(name) ?? []), file]);
+  }
+  return [...slots].flatMap(([name, files]) => {
+    const [only, second] = files;
+    const read = only === undefined || second !== undefined ? undefined : readRecord(sys, `${dir}/${only}`, check);
+    return (read?.state === "ok" ? read.value : one(name)) ?? [];
+  });
 }
 
 function newer<T extends Versioned>(a: ReadResult<T>, b: ReadResult<T>): T | undefined {

@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as v from "valibot";
+import { layProject, type Project } from "../hooks/project.ts";
+import { entries } from "../hooks/state.ts";
+import { coord, json, jsonError } from "./cli.ts";
+
+const initSchema = v.looseObject({ state_dir: v.string(), created: v.boolean() });
+
+function bare(project: Project): string {
+  const dir = join(project.root, "bare.git");
+  project.git("clone", "-q", "--bare", project.dir, dir);
+  return dir;
+}
+
+test("init makes the state folder, owner-only, and says where; again it says that it was there", () => {
+  using project = layProject({ state: false });
+  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: true });
+  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: false });
+  expect(coord(project, ["init"]).out).toBe(`Already there: ${project.state}\n`);
+  for (const path of [project.state, ...entries(project.state).map((name) => join(project.state, name))]) {
+    expect(statSync(path).mode & 0o077).toBe(0);
+  }
+  // The folder above it is the user's own.
+  expect(statSync(project.path(".claude")).mode & 0o777).toBe(0o755);
+});
+
+test("git sees nothing of the state but decisions", () => {
+  using project = layProject();
+  project.write(".claude/coordination/decisions/2026-01/x.json", "{}\n");
+  project.write(".claude/coordination/locks/x.json", "{}\n");
+  const status = project.git("status", "--porcelain", "--untracked-files=all");
+  expect(status.trim().split("\n").toSorted()).toEqual([
+    "?? .claude/coordination/.gitignore",
+    "?? .claude/coordination/decisions/2026-01/x.json",
+  ]);
+});
+
+test("init does not touch a .gitignore or config that is there", () => {
+  using project = layProject();
+  writeFileSync(join(project.state, ".gitignore"), "mine\n");
+  project.configure({ hold: "turn" });
+  coord(project, ["init"]);
+  expect(readFileSync(join(project.state, ".gitignore"), "utf8")).toBe("mine\n");
+  expect(readFileSync(join(project.state, "config.json"), "utf8")).toBe('{"hold":"turn"}');
+});
+
+test("init in a folder below, or in a linked worktree, makes the state of the main worktree", () => {
+  using project = layProject({ state: false, files: { "src/deep/x": "" } });
+  const linked = join(project.root, "linked");
+  project.git("worktree", "add", "-q", linked);
+  expect(json(project, initSchema, ["init"], { cwd: project.path("src/deep") }).state_dir).toBe(project.state);
+  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({ state_dir: project.state, created: false });
+  expect(existsSync(join(linked, ".claude"))).toBe(false);
+});
+
+test("init in a bare repository, or in a worktree of one, makes the state inside of it", () => {
+  using project = layProject({ state: false });
+  const dir = bare(project);
+  expect(json(project, initSchema, ["init"], { cwd: dir }).state_dir).toBe(join(dir, "coord"));
+  const linked = join(project.root, "linked");
+  project.git("-C", dir, "worktree", "add", "-q", linked, "main");
+  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({ state_dir: join(dir, "coord"), created: false });
+});
+
+test("init outside of git makes the state in the current folder", () => {
+  using project = layProject({ state: false, git: false });
+  expect(json(project, initSchema, ["init"]).state_dir).toBe(project.state);
+});
+
+test("COORD_DIR says where the state is, and may be relative", () => {
+  using project = layProject({ state: false });
+  const where = { env: { COORD_DIR: "my state" } };
+  expect(json(project, initSchema, ["init"], where).state_dir).toBe(project.path("my state"));
+  expect(coord(project, ["lock", "acquire", "a.ts", "--as", "a"], where).code).toBe(0);
+  expect(project.has(".claude")).toBe(false);
+});
+
+test("init finishes a state folder that lacks parts", () => {
+  using project = layProject({ state: false });
+  mkdirSync(project.state, { recursive: true, mode: 0o700 });
+  expect(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]).code).toBe(1);
+  expect(coord(project, ["init"]).code).toBe(0);
+  expect(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]).code).toBe(0);
+});
+
+test("init refuses a state folder that is a link or may be written by everybody, and says what to do", () => {
+  using project = layProject({ state: false });
+  mkdirSync(project.path(".claude"));
+  mkdirSync(join(project.root, "elsewhere"));
+  symlinkSync(join(project.root, "elsewhere"), project.state);
+  expect(jsonError(project, ["init"])).toMatchObject({ code: "STATE_UNSAFE", exit_code: 1 });
+  expect(entries(join(project.root, "elsewhere"))).toEqual([]);
+  using other = layProject();
+  chmodSync(other.state, 0o777);
+  expect(jsonError(other, ["init"])).toMatchObject({ code: "STATE_UNSAFE", hint: `chmod 700 ${other.state}` });
+});
+
+test("init where a file stands in the way says so", () => {
+  using project = layProject({ state: false, files: { ".claude": "a file\n" } });
+  const { code, message } = jsonError(project, ["init"]);
+  expect(["IO", "STATE_UNSAFE"]).toContain(code);
+  expect(message).toContain(".claude");
+});
