@@ -178,6 +178,7 @@ export interface PresentOptions {
 export function present(app: App, known: Known, me: Identity, options: PresentOptions = {}): Present {
   const now = app.now();
   const { workspace } = app;
+  const renewAfterMs = Math.min(RENEW_AFTER_MS, app.config.ttlMs * RENEW_SHARE);
   const where = () => ({
     branch: workspace.gitDir === undefined ? null : (branchOf(app.sys, workspace.gitDir) ?? null),
     worktree: workspace.worktree,
