@@ -1,7 +1,6 @@
-import { standing, type InstanceRecord, type Standing } from "../domain/instance.ts";
+import { familyOf, standing, type InstanceRecord, type Standing, type Who } from "../domain/instance.ts";
 import type { Grant, LockRecord } from "../domain/lock.ts";
 import { remainingMs } from "../domain/lock.ts";
-import { familyOf } from "../domain/instance.ts";
 import type { App } from "./context.ts";
 
 export interface LockView {
@@ -37,13 +36,16 @@ export function locksOf(app: App, record: InstanceRecord): readonly LockView[] {
   });
 }
 
-/** Who else works here: everybody registered outside of `family` who is not proven gone, busiest first. */
-export function neighbours(app: App, family: string | undefined): readonly Neighbour[] {
+/**
+ * Who else works here: everybody registered who is not proven gone, busiest first. To a subagent that includes its
+ * session and siblings, as far as they hold or have changed something: a sibling's lock bars it like anybody's.
+ */
+export function neighbours(app: App, me: Who): readonly Neighbour[] {
   const now = app.now();
   const changed = recentWrites(app, now.wall_ms);
   return app.store
     .instances()
-    .filter((record) => family === undefined || familyOf(record) !== family)
+    .filter((record) => record.instance_id !== me.instance_id && record.parent !== me.instance_id)
     .map((record) => {
       const verdict = record.process === null ? null : app.processes.judge(record.process);
       return {
@@ -54,6 +56,7 @@ export function neighbours(app: App, family: string | undefined): readonly Neigh
       };
     })
     .filter((n) => n.standing === "active" || n.standing === "idle")
+    .filter((n) => familyOf(n.record) !== familyOf(me) || n.locks.length + n.changed.length > 0)
     .toSorted((a, b) => b.locks.length + b.changed.length - (a.locks.length + a.changed.length));
 }
 

@@ -39,11 +39,12 @@ export function renderAcquired(
   locks: readonly LockView[],
   asked: readonly string[],
   tookOverFrom: readonly string[],
+  as?: string,
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
     ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
-    `To give it back: coord lock release ${asked.map(typedPath).join(" ")}`,
+    `To give it back: coord lock release ${asked.map(typedPath).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
   ].join("\n");
 }
 

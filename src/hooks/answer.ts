@@ -1,3 +1,4 @@
+import { firstCharacters } from "../domain/text.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
 
 /** What a hook says to the client: nothing, or exactly one JSON object (CLAUDE_CODE.md section 1.5). Never `allow`. */
@@ -56,8 +57,8 @@ const MAX_USER_LINE = 600;
 
 function systemMessage(text: string | undefined): { readonly systemMessage?: string } {
   if (text === undefined) return {};
-  const chars = [...text.slice(0, 2 * MAX_USER_LINE)];
-  const cut = chars.length > MAX_USER_LINE ? `${chars.slice(0, MAX_USER_LINE).join("")}…` : text;
+  const start = firstCharacters(text, MAX_USER_LINE);
+  const cut = start === text ? text : `${start}…`;
   return { systemMessage: escapeForTerminal(cut) };
 }
 

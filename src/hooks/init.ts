@@ -3,8 +3,9 @@ import { lookUp, present } from "../app/identity.ts";
 import { neighbours } from "../app/neighbours.ts";
 import { tidy } from "../app/cleanup.ts";
 import { sweep } from "../app/sweep.ts";
-import { familyOf } from "../domain/instance.ts";
+import { shellWord } from "../domain/quote.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
+import { commandPath } from "./command-path.ts";
 import { callerOf, homeApp, type HookContext } from "./session.ts";
 import { neighboursText, subagentText, twinText } from "./texts.ts";
 
@@ -25,7 +26,7 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const parts = [
     twin === null ? undefined : twinText(record.instance_id, twin),
     record.parent === null ? undefined : subagentText(record.instance_id),
-    neighboursText(neighbours(app, familyOf(record))),
+    neighboursText(neighbours(app, record), shellWord(commandPath(app)) ?? "coord"),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return NOTHING;
   return { say: "context", event: context.input.hook_event_name, text: parts.join("\n") };

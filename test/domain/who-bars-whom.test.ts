@@ -6,7 +6,7 @@ import type { PathState } from "../../src/domain/view.ts";
 import { actor, around, at, grant, hashOf, instance, ledger, lock, openGrant, pathId, type World } from "./samples.ts";
 
 const PATH = pathId("src/a.ts");
-const IDS = ["s", "s.1", "s.2", "t", "t.1"] as const;
+const IDS: readonly string[] = ["s", "s.1", "s.2", "t", "t.1"];
 const WORLD: World = { instances: IDS.map((id) => instance(id)) };
 
 function request(id: string, more: Partial<AcquireRequest> = {}): AcquireRequest {

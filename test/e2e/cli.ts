@@ -112,7 +112,8 @@ export function json<T>(
 /** The same for one that fails: one JSON object on stderr, whose exit code is the process's. */
 export function jsonError(project: Project, words: readonly string[], where: Where = {}) {
   const ran = coord(project, [...words, "--json"], where);
-  if (ran.out !== "" || !/^[^\n]+\n$/.test(ran.err)) throw new Error(`coord ${words.join(" ")}: ${JSON.stringify(ran)}`);
+  if (ran.out !== "" || !/^[^\n]+\n$/.test(ran.err))
+    throw new Error(`coord ${words.join(" ")}: ${JSON.stringify(ran)}`);
   const { error } = v.parse(v.pipe(v.string(), v.parseJson(), errorSchema), ran.err);
   if (error.exit_code !== ran.code) throw new Error(`The exit code is ${ran.code}, the error says ${error.exit_code}`);
   return error;

@@ -61,7 +61,10 @@ test("init in a bare repository, or in a worktree of one, makes the state inside
   expect(json(project, initSchema, ["init"], { cwd: dir }).state_dir).toBe(join(dir, "coord"));
   const linked = join(project.root, "linked");
   project.git("-C", dir, "worktree", "add", "-q", linked, "main");
-  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({ state_dir: join(dir, "coord"), created: false });
+  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({
+    state_dir: join(dir, "coord"),
+    created: false,
+  });
 });
 
 test("init outside of git makes the state in the current folder", () => {

@@ -1,6 +1,15 @@
 /** `coord install` and `uninstall`, as the settings that the client reads and runs. */
 import { describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { answerOf, rawHook, SILENCE } from "../hooks/hook.ts";
@@ -28,7 +37,10 @@ const handlerSchema = v.looseObject({
   async: v.optional(v.literal(true)),
 });
 const settingsSchema = v.looseObject({
-  hooks: v.record(v.string(), v.array(v.looseObject({ matcher: v.optional(v.string()), hooks: v.array(handlerSchema) }))),
+  hooks: v.record(
+    v.string(),
+    v.array(v.looseObject({ matcher: v.optional(v.string()), hooks: v.array(handlerSchema) })),
+  ),
 });
 
 function wired(path: string): v.InferOutput<typeof settingsSchema>["hooks"] {
@@ -60,7 +72,9 @@ for (const scope of SCOPES) {
         ["SubagentStart", "SubagentStop", "UserPromptSubmit"],
       ),
     );
-    const handlers = Object.values(hooks).flat().flatMap((group) => group.hooks);
+    const handlers = Object.values(hooks)
+      .flat()
+      .flatMap((group) => group.hooks);
     for (const handler of handlers) {
       if (scope === "project") expect(handler.command).not.toContain(dirname(BINARY));
       else expect([handler.command, handler.args?.[0]]).toEqual([BINARY, "hook"]);
@@ -77,7 +91,9 @@ for (const scope of SCOPES) {
     install(project, scope);
     const path = settings(project, scope);
     expect(await run(project, path, "SessionStart", { source: "startup" }, env)).toEqual([SILENCE]);
-    expect(await run(project, path, "PreToolUse", { ...WRITE, tool_input: { file_path: "a.ts" } }, env)).toEqual([SILENCE]);
+    expect(await run(project, path, "PreToolUse", { ...WRITE, tool_input: { file_path: "a.ts" } }, env)).toEqual([
+      SILENCE,
+    ]);
     expect(locks(project.state)).toEqual([expect.stringMatching(/^a\.ts tool claude-/)]);
     await run(project, path, "SessionEnd", { reason: "other" }, env);
     expect(locks(project.state)).toEqual([]);
@@ -134,7 +150,8 @@ describe("settings shared with a team", () => {
     const [start] = await run(project, path, "SessionStart", { source: "startup" }, without);
     expect(start?.message).toContain("coord is not installed here");
     for (const event of ["PreToolUse", "PostToolUse", "PostToolBatch", "Stop", "UserPromptSubmit", "SessionEnd"]) {
-      for (const told of await run(project, path, event, { ...WRITE, tool_input: {} }, without)) expect(told).toEqual(SILENCE);
+      for (const told of await run(project, path, event, { ...WRITE, tool_input: {} }, without))
+        expect(told).toEqual(SILENCE);
     }
   });
 });

@@ -57,7 +57,8 @@ test("acquiring again renews what is mine, and changes nobody else's mind", () =
 
 test("check tells free, mine, held and changed apart", () => {
   using project = layProject({ files: { "a.ts": "1\n" } });
-  const check = (where: typeof A | typeof B, code: number) => json(project, checkSchema, ["lock", "check", "a.ts"], where, code);
+  const check = (where: typeof A | typeof B, code: number) =>
+    json(project, checkSchema, ["lock", "check", "a.ts"], where, code);
   expect(check(A, 0)).toMatchObject({ file_path: "a.ts", state: "free", lock: null });
   coord(project, ["lock", "acquire", "a.ts"], A);
   expect(check(A, 0)).toMatchObject({ state: "mine", lock: { locked_by: { instance_id: "agent-a" } } });
@@ -132,7 +133,10 @@ test("cleanup names what it removed", async () => {
   expect(coord(project, register).code).toBe(0);
   coord(project, ["lock", "acquire", "a.ts", "--as", "gone"]);
   await client.kill();
-  expect(json(project, cleanupSchema, ["lock", "cleanup"])).toMatchObject({ removed_instances: ["gone"], removed_locks: ["a.ts"] });
+  expect(json(project, cleanupSchema, ["lock", "cleanup"])).toMatchObject({
+    removed_instances: ["gone"],
+    removed_locks: ["a.ts"],
+  });
   expect(json(project, cleanupSchema, ["lock", "cleanup"])).toMatchObject({ removed_instances: [], removed_locks: [] });
 });
 
@@ -148,8 +152,18 @@ for (const path of ["", "dir", "dir/", "x".repeat(256), `${"d/".repeat(2100)}x`,
 
 test("commands without a state folder say how to get one, and exit with 1", () => {
   using project = layProject({ state: false });
-  for (const words of [["lock", "acquire", "a.ts"], ["lock", "list"], ["lock", "cleanup"], ["instance", "list"], ["status"]]) {
-    expect(jsonError(project, words)).toMatchObject({ code: "STATE_MISSING", exit_code: 1, hint: expect.stringContaining("coord init") });
+  for (const words of [
+    ["lock", "acquire", "a.ts"],
+    ["lock", "list"],
+    ["lock", "cleanup"],
+    ["instance", "list"],
+    ["status"],
+  ]) {
+    expect(jsonError(project, words)).toMatchObject({
+      code: "STATE_MISSING",
+      exit_code: 1,
+      hint: expect.stringContaining("coord init"),
+    });
   }
   expect(project.has(".claude")).toBe(false);
 });

@@ -34,7 +34,10 @@ const BREAKS: readonly (readonly [what: string, break_: Break])[] = [
   ["a list", put("[]\n")],
   ["an empty object", put("{}\n")],
   ["a prototype", put('{"__proto__":{"key":"x"}}\n')],
-  ["null in all fields", (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/:("[^"]*"|\d+)/g, ":null"))],
+  [
+    "null in all fields",
+    (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/:("[^"]*"|\d+)/g, ":null")),
+  ],
   ["texts for numbers", (path) => writeFileSync(path, readFileSync(path, "utf8").replaceAll(/:(\d+)/g, ':"$1"'))],
   ["nested a hundred thousand deep", put("[".repeat(100_000))],
   ["8 MiB", put(" ".repeat(8 * 1024 * 1024))],
@@ -120,7 +123,11 @@ test("a floor that is broken raises fences above all that were, and stops nobody
 test("a history with broken lines is read around them", async () => {
   using project = layProject();
   const { a, b } = await laid(project);
-  writeFileSync(join(project.state, "events.jsonl"), '\n{"event":\nnull\n[]\n\u0000\u0000\n{"event":1,"instance":2}\n', { flag: "a" });
+  writeFileSync(
+    join(project.state, "events.jsonl"),
+    '\n{"event":\nnull\n[]\n\u0000\u0000\n{"event":1,"instance":2}\n',
+    { flag: "a" },
+  );
   await session(project).start();
   expect((await b.prompt("Go on")).message).toBeUndefined();
   await a.end();
@@ -140,7 +147,14 @@ for (const [what, break_] of BREAKS.slice(-4)) {
 
 test("what does not belong into the folders of the state is left alone", async () => {
   using project = layProject();
-  const strange = ["locks/README", "locks/x.json.swp", "heartbeats/../.x.json", "files/sub/y.json", "held/z", "tmp/mine"];
+  const strange = [
+    "locks/README",
+    "locks/x.json.swp",
+    "heartbeats/../.x.json",
+    "files/sub/y.json",
+    "held/z",
+    "tmp/mine",
+  ];
   for (const name of strange) project.write(join(project.state, name), "x\n");
   const a = session(project);
   expect(await a.start()).toEqual(SILENCE);

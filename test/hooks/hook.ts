@@ -11,6 +11,11 @@ export interface Told {
 
 export const SILENCE: Told = { denied: undefined, context: undefined, message: undefined };
 
+/** What no text for a model or a terminal may hold: controls (but for line ends), bidi, zero-width and tag characters. */
+export const HIDDEN =
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e0fff}]/u;
+
 /** Far above every deadline of a hook: only one that hangs gets here. */
 const HANGS_MS = 15_000;
 

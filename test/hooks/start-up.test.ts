@@ -11,12 +11,21 @@ function trap(project: Project, folder: string): string {
   const mark = join(project.root, "trapped");
   const write = (name: string, text: string): void => project.write(join(folder, name), text);
   write("preload.ts", `require("node:fs").writeFileSync(${JSON.stringify(mark)}, "x"); console.log("trapped");\n`);
-  write("bunfig.toml", 'preload = ["./preload.ts"]\nlogLevel = "debug"\n[run]\npreload = ["./preload.ts"]\n[test]\npreload = ["./preload.ts"]\n');
+  write(
+    "bunfig.toml",
+    'preload = ["./preload.ts"]\nlogLevel = "debug"\n[run]\npreload = ["./preload.ts"]\n[test]\npreload = ["./preload.ts"]\n',
+  );
   for (const name of [".env", ".env.local", ".env.production", ".env.development"]) {
-    write(name, `COORD_DIR=${project.root}/trapped\nCOORD_HOLD=session\nBUN_OPTIONS=--preload ./preload.ts\nCLAUDE_PID=1\n`);
+    write(
+      name,
+      `COORD_DIR=${project.root}/trapped\nCOORD_HOLD=session\nBUN_OPTIONS=--preload ./preload.ts\nCLAUDE_PID=1\n`,
+    );
   }
   write("package.json", '{"type":"commonjs","imports":{"#x":"./preload.ts"},"bun":{"preload":["./preload.ts"]}}\n');
-  write("tsconfig.json", '{"compilerOptions":{"paths":{"*":["./preload.ts"]},"jsx":"react","jsxImportSource":"./preload"}}\n');
+  write(
+    "tsconfig.json",
+    '{"compilerOptions":{"paths":{"*":["./preload.ts"]},"jsx":"react","jsxImportSource":"./preload"}}\n',
+  );
   write("node_modules/valibot/index.js", 'console.log("trapped");\n');
   return mark;
 }

@@ -100,7 +100,8 @@ describe("a state folder without permission to write", () => {
     mkdirSync(join(state, "guard"));
     writeFileSync(join(state, "guard/free"), "");
     give(join(state, "guard"));
-    for (const name of ["guard", "tmp", "locks", "files", "heartbeats", "held", "."]) chmodSync(join(state, name), 0o500);
+    for (const name of ["guard", "tmp", "locks", "files", "heartbeats", "held", "."])
+      chmodSync(join(state, name), 0o500);
   });
   afterAll(() => project?.[Symbol.dispose]());
 
@@ -128,7 +129,13 @@ describe("a state folder without permission to write", () => {
 });
 
 /** A mount namespace of one's own, which not every container allows. */
-const MOUNT = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'];
+const MOUNT = [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"',
+];
 const canMount = Bun.spawnSync([...MOUNT, import.meta.dir, "true"], { stderr: "ignore" }).exitCode === 0;
 
 test.skipIf(!canMount)("a state folder on a read-only file system is told once and stops no write", async () => {

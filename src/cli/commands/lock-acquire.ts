@@ -39,7 +39,7 @@ export const acquire = command({
     }
     const locks = [...new Map(taken.map(({ acquired: { lock } }) => [lock.lock_id, lock])).values()];
     const tookOver = taken.flatMap(({ acquired }) => acquired.tookOver.map((grant) => grant.locked_by.instance_id));
-    return { json: { locks }, text: () => renderAcquired(locks, args._, tookOver) };
+    return { json: { locks }, text: () => renderAcquired(locks, args._, tookOver, args.as) };
   },
 });
 
