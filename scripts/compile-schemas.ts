@@ -79,9 +79,12 @@ function functionFor(out: Output, schema: Node): string {
   return name;
 }
 
+function placeOf(where: string): string {
+  return where === '""' ? "at" : `at + ${where}`;
+}
+
 function bad(condition: string, where: string, reason: string): string {
-  const place = where === '""' ? "at" : `at + ${where}`;
-  return `if (${condition}) return say(${place}, ${JSON.stringify(reason)});`;
+  return `if (${condition}) return say(${placeOf(where)}, ${JSON.stringify(reason)});`;
 }
 
 /** Statements that return false when `expr` is not of the schema. `where` is an expression for the place, after `at`. */
@@ -91,12 +94,7 @@ function statements(out: Output, schema: Node, expr: string, where: string): str
     case "number":
     case "boolean": {
       const first = bad(`typeof ${expr} !== "${schema["type"]}"`, where, `wants a ${schema["type"]}`);
-      return [
-        first,
-        ...(Array.isArray(schema["pipe"])
-          ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where))
-          : []),
-      ];
+      return [first, ...actions(out, schema, expr, where)];
     }
     case "unknown":
       return [];
@@ -129,18 +127,15 @@ function statements(out: Output, schema: Node, expr: string, where: string): str
     }
     case "array": {
       const item = functionFor(out, node(schema["item"]));
-      const place = where === '""' ? 'at + "[]"' : `at + ${where} + "[]"`;
+      const place = `${placeOf(where)} + "[]"`;
       const loop = `for (let i = 0; i < ${expr}.length; i += 1) if (!${item}(${expr}[i], ${place}, say)) return false;`;
-      const limits = Array.isArray(schema["pipe"])
-        ? schema["pipe"].slice(1).map((a: unknown) => action(out, node(a), expr, where))
-        : [];
-      return [bad(`!Array.isArray(${expr})`, where, "wants a list"), ...limits, loop];
+      return [bad(`!Array.isArray(${expr})`, where, "wants a list"), ...actions(out, schema, expr, where), loop];
     }
     case "loose_object":
       return [...objectFirst(expr, where), ...fields(out, schema, expr, where)];
     case "object_with_rest": {
       const rest = functionFor(out, node(schema["rest"]));
-      const place = where === '""' ? 'at + "." + key' : `at + ${where} + "." + key`;
+      const place = `${placeOf(where)} + "." + key`;
       const known = Object.keys(node(schema["entries"]));
       const skip = known.map((key) => `key !== ${JSON.stringify(key)}`).join(" && ");
       const loop = `for (const key of Object.keys(${expr})) if (${skip} && !${rest}(${expr}[key], ${place}, say)) return false;`;
@@ -164,6 +159,12 @@ function fields(out: Output, schema: Node, expr: string, where: string): string[
     if (!nested) return statements(out, inner, `${expr}.${key}`, at);
     return [`if (!${functionFor(out, inner)}(${expr}.${key}, at + ${at}, say)) return false;`];
   });
+}
+
+/** What a pipe asks for besides the type. */
+function actions(out: Output, schema: Node, expr: string, where: string): string[] {
+  const pipe = schema["pipe"] === undefined ? [] : list(schema["pipe"]).slice(1);
+  return pipe.map((step) => action(out, node(step), expr, where));
 }
 
 function action(out: Output, step: Node, expr: string, where: string): string {

@@ -3,15 +3,14 @@ import { acquire, type Bar } from "../domain/acquire.ts";
 import { coordError } from "../domain/errors.ts";
 import type { PathId } from "../domain/path.ts";
 import { MAX_INTENT } from "../domain/registration.ts";
-import { countCharacters } from "../domain/text.ts";
 import type { Grant } from "../domain/lock.ts";
 import { randomName } from "../platform/random-name.ts";
-import { remembered } from "./check-write.ts";
-import { observe, stillSame } from "./content.ts";
+import { observePath, remembered, stillSame } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, present, type Identity } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { typedPath } from "./paths.ts";
+import { requireShort } from "./require-short.ts";
 
 export interface AcquireOptions {
   readonly me: Identity;
@@ -33,22 +32,23 @@ const MAX_LOOKS = 8;
 /** Takes a claim on a path. Throws LOCK_HELD with the holders, USAGE, STATE_MISSING. */
 export async function acquireLock(app: App, options: AcquireOptions): Promise<Acquired> {
   requireState(app);
-  if (countCharacters(options.intent) > MAX_INTENT) {
-    throw coordError("USAGE", `The intent is longer than ${MAX_INTENT} characters`, { hint: "say it in a few words" });
-  }
+  requireShort("intent", options.intent, MAX_INTENT);
   const path = typedPath(app, options.path);
   for (let look = 1; ; look += 1) {
     const result = await attempt(app, path, options, look >= MAX_LOOKS);
     if (result === "moved") continue;
     if ("lock" in result) return result;
-    throw heldError(app, path, result.bars);
+    throw heldError(
+      path,
+      result.bars.map(({ grant, leftMs }) => lockInfo(app, path, grant, leftMs)),
+    );
   }
 }
 
 type Attempt = "moved" | Acquired | { readonly bars: readonly Bar[] };
 
 async function attempt(app: App, path: PathId, options: AcquireOptions, settled: boolean): Promise<Attempt> {
-  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
+  const content = observePath(app, path);
   return app.store.transact<Attempt>((tx) => {
     if (!settled && !stillSame(app.sys, path.real_path, content)) return { answer: "moved" };
     const { me, changes, events } = present(app, lookUp(app, tx, options.me), options.me);
@@ -89,10 +89,8 @@ async function attempt(app: App, path: PathId, options: AcquireOptions, settled:
   }, app.wait);
 }
 
-export function heldError(app: App, path: PathId, bars: readonly Bar[]): Error {
-  const holders = bars.map(({ grant, leftMs }) =>
-    lockInfo(app, { ...path, schema_version: "", grants: [] }, grant, leftMs),
-  );
+/** `holders`: the locks in the way. */
+export function heldError(path: PathId, holders: readonly LockInfo[]): Error {
   const [first] = holders;
   const by = first?.locked_by.instance_id ?? "somebody";
   return coordError(

@@ -1,7 +1,6 @@
 /** `coord doctor --break-guard NAME`: for a holder that cannot be judged and that a person knows to be gone. */
 import { coordError } from "../domain/errors.ts";
-import { randomName } from "../platform/random-name.ts";
-import { breakGuard, release } from "../store/file/guard.ts";
+import { breakGuard, guardPorts, release } from "../store/file/guard.ts";
 import { replayJournal } from "../store/file/commit.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { requireState, type App } from "./context.ts";
@@ -16,14 +15,7 @@ export function breakGuardOf(app: App, name: string): void {
     });
   }
   const layout = layoutOf(app.workspace.stateDir);
-  const ports = {
-    sys,
-    dir: layout.guard,
-    self: processes.self,
-    judge: processes.judge,
-    random: Math.random,
-    nonce: () => randomName().replaceAll("-", ""),
-  };
+  const ports = guardPorts({ sys, dir: layout.guard, self: processes.self, judge: processes.judge });
   const held = breakGuard(ports, name);
   if (held === undefined) {
     throw coordError("USAGE", `The guard is not held under the name "${name}" (any more)`, { hint: "coord status" });

@@ -1,6 +1,5 @@
 /** `coord lock check`, `lock wait`, `lock list`. */
 import { unseenWrite } from "../domain/conflict.ts";
-import { coordError } from "../domain/errors.ts";
 import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import type { Grant } from "../domain/lock.ts";
 import { stakeOf } from "../domain/release.ts";
@@ -8,9 +7,9 @@ import { leftMs, liveGrants } from "../domain/settle.ts";
 import { actorOf, type Around, type PathState } from "../domain/view.ts";
 import type { PathId } from "../domain/path.ts";
 import { heldError } from "./acquire-lock.ts";
-import { observe } from "./content.ts";
-import { aroundOf, requireState, type App } from "./context.ts";
-import { lookUp, type Identity } from "./identity.ts";
+import { observePath } from "./content.ts";
+import { aroundUnguarded, requireState, type App } from "./context.ts";
+import { lookUp, type Identity, type Known } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { typedPath } from "./paths.ts";
 
@@ -29,16 +28,13 @@ export function checkLock(app: App, me: Identity, typed: string): CheckReport {
 
 function report(app: App, me: Identity, path: PathId): CheckReport {
   const state = app.store.path(path.key);
-  const around = readAround(app);
+  const around = aroundUnguarded(app);
   const known = lookUp(app, app.store, me);
   const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
   const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
     file_path: path.file_path,
     state: what,
-    lock:
-      grant === undefined
-        ? null
-        : lockInfo(app, { ...path, schema_version: "", grants: [] }, grant, leftMs(grant, around)),
+    lock: grant === undefined ? null : lockInfo(app, path, grant, leftMs(grant, around)),
   });
   const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
   switch (stake.stake) {
@@ -56,8 +52,6 @@ function report(app: App, me: Identity, path: PathId): CheckReport {
   return stake satisfies never;
 }
 
-type Known = ReturnType<typeof lookUp>;
-
 /** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
 function contentChanged(
   app: App,
@@ -69,7 +63,7 @@ function contentChanged(
 ): boolean {
   const { ledger } = state;
   if (ledger === undefined || record === undefined) return false;
-  const { hash } = observe(app.sys, path.real_path, () => ledger.content);
+  const { hash } = observePath(app, path);
   const open = openGrantOf(ledger, record);
   if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
   return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;
@@ -77,11 +71,6 @@ function contentChanged(
 
 function hasSeen(ledger: LedgerRecord, id: string): boolean {
   return (viewerOf(ledger, id)?.hash ?? null) !== null;
-}
-
-/** Reading without the guard: good enough to tell, never to decide. */
-function readAround(app: App): Around {
-  return aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
 }
 
 /** A look every so often; reading one small file costs next to nothing. Milliseconds. */
@@ -94,13 +83,10 @@ export async function waitLock(app: App, me: Identity, typed: string, timeoutMs:
   const until = app.sys.monotonicMs() + timeoutMs;
   for (;;) {
     const now = report(app, me, path);
-    if (now.state !== "held" && !(now.state === "changed" && now.lock !== null && !isMine(app, me, now.lock)))
-      return now;
-    if (app.sys.monotonicMs() >= until) {
-      const grant = app.store.path(path.key).lock?.grants.find((g) => g.lock_id === now.lock?.lock_id);
-      if (grant === undefined) continue;
-      throw heldError(app, path, [{ grant, leftMs: now.lock?.expires_in_ms ?? 0 }]);
-    }
+    const { state, lock } = now;
+    const isBarred = lock !== null && (state === "held" || (state === "changed" && !isMine(app, me, lock)));
+    if (!isBarred) return now;
+    if (app.sys.monotonicMs() >= until) throw heldError(path, [lock]);
     await Bun.sleep(Math.min(POLL_MS, Math.max(1, until - app.sys.monotonicMs())));
   }
 }
@@ -112,41 +98,9 @@ function isMine(app: App, me: Identity, lock: LockInfo): boolean {
 /** Every lock in force, by path. */
 export function listLocks(app: App): readonly LockInfo[] {
   requireState(app);
-  const around = readAround(app);
+  const around = aroundUnguarded(app);
   return app.store
     .locks()
     .flatMap((lock) => liveGrants(lock, around).map((grant) => lockInfo(app, lock, grant, leftMs(grant, around))))
     .toSorted((a, b) => (a.file_path < b.file_path ? -1 : a.file_path > b.file_path ? 1 : 0));
-}
-
-/** The error that a check's answer stands for on the command line, or undefined: exit codes of DESIGN section 4. */
-export function checkError(found: CheckReport): Error | undefined {
-  const subject = `"${found.file_path}"`;
-  const by = found.lock?.locked_by.instance_id ?? "another instance";
-  const data = { file_path: found.file_path, state: found.state, lock: found.lock };
-  switch (found.state) {
-    case "free":
-    case "mine":
-      return undefined;
-    case "held":
-      return coordError(
-        "LOCK_HELD",
-        `${subject} is held by ${by} until ${found.lock?.expires_at ?? ""} unless renewed`,
-        {
-          hint: `coord lock wait ${found.file_path} --timeout 60s`,
-          data: { ...data, holders: found.lock === null ? [] : [found.lock], queue_position: null },
-        },
-      );
-    case "expired":
-      return coordError("LOCK_EXPIRED", `The lock on ${subject} has ended; nobody has had it since`, {
-        hint: `coord lock acquire ${found.file_path}`,
-        data,
-      });
-    case "changed":
-      return coordError("CONFLICT", `${subject} is not what you locked or last saw`, {
-        hint: `read it again: git diff -- ${found.file_path}`,
-        data,
-      });
-  }
-  return found.state satisfies never;
 }

@@ -1,6 +1,7 @@
 /**
  * The use case behind `hook check`: may this instance write this path now? Takes the lock if so.
  */
+import { mapped } from "../domain/list.ts";
 import { acquire, type Bar } from "../domain/acquire.ts";
 import { unseenWrite } from "../domain/conflict.ts";
 import { viewerOf, withSeen, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
@@ -8,7 +9,7 @@ import type { InstanceRecord } from "../domain/instance.ts";
 import type { PathId } from "../domain/path.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
-import { observe, readContent, stillSame, type Content } from "./content.ts";
+import { observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { clientIsGone, lookUp, present, type Identity } from "./identity.ts";
 
@@ -26,17 +27,11 @@ export type CheckAnswer =
   | {
       readonly answer: "granted";
       readonly warning: Write | undefined;
-      readonly waitedMs: number;
       /** Whose locks had ended and made way. */
       readonly tookOver: readonly string[];
     }
-  | {
-      readonly answer: "held";
-      readonly bar: Bar;
-      readonly holder: InstanceRecord | undefined;
-      readonly waitedMs: number;
-    }
-  | { readonly answer: "conflict"; readonly write: Write; readonly waitedMs: number }
+  | { readonly answer: "held"; readonly bar: Bar; readonly holder: InstanceRecord | undefined }
+  | { readonly answer: "conflict"; readonly write: Write }
   | { readonly answer: "client-gone" };
 
 type Step =
@@ -59,15 +54,11 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
   let fits: { readonly hash: string; readonly applies: boolean } | undefined;
   let waited = false;
   for (let look = 1; ; look += 1) {
-    const content = observe(sys, request.path.real_path, () => store.path(request.path.key).ledger?.content);
+    const content = observePath(app, request.path);
     const applies = fits?.hash === content.hash ? fits.applies : undefined;
     const settled = look >= MAX_LOOKS;
-    const waitedMs = sys.monotonicMs() - start;
     if (waited && clientIsGone(app)) return { answer: "client-gone" };
-    const step = await store.transact(
-      (tx) => decide(app, tx, { ...request, content, applies, settled, waitedMs }),
-      app.wait,
-    );
+    const step = await store.transact((tx) => decide(app, tx, { ...request, content, applies, settled }), app.wait);
     if (step.answer === "need-text") {
       fits = { hash: content.hash, applies: editApplies(app, request) };
       continue;
@@ -120,11 +111,10 @@ interface Look extends CheckRequest {
   readonly content: Content;
   readonly applies: boolean | undefined;
   readonly settled: boolean;
-  readonly waitedMs: number;
 }
 
 function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
-  const { path, content, waitedMs } = look;
+  const { path, content } = look;
   if (!look.settled && !stillSame(app.sys, path.real_path, content)) return { answer: { answer: "moved" } };
   const known = lookUp(app, tx, look.me);
   const { me, changes, events: arrivals } = present(app, known, look.me);
@@ -150,7 +140,7 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
     if (bar === undefined) throw new Error("held by nobody");
     const holder = tx.instance(bar.grant.locked_by.instance_id);
     const event = { event: "held", ...base, by: bar.grant.locked_by.instance_id };
-    return { answer: { answer: "held", bar, holder, waitedMs }, instances: changes, events: [...arrivals, event] };
+    return { answer: { answer: "held", bar, holder }, instances: changes, events: [...arrivals, event] };
   }
   const write = app.config.onConflict === "off" ? undefined : unseenWrite(outcome.known, me, content.hash, around);
   if (write !== undefined && app.config.onConflict === "deny") {
@@ -158,7 +148,7 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
     if (look.applies !== true) {
       const told = withTold(remembered(outcome.known, content), me.instance_id);
       return {
-        answer: { answer: "conflict", write, waitedMs },
+        answer: { answer: "conflict", write },
         paths: [{ path, ledger: { to: told } }],
         instances: changes,
         events: [...arrivals, { event: "conflict", ...base, by: write.instance_id, fence: write.fence }],
@@ -169,12 +159,17 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
   const change: PathChange = { path, lock: { to: outcome.lock }, ledger: { to: ledger } };
   const events = [
     ...arrivals,
-    ...outcome.tookOver.map((g) => ({ event: "took_over", ...base, from: g.locked_by.instance_id, fence: g.fence })),
+    ...mapped(outcome.tookOver, (g) => ({
+      event: "took_over",
+      ...base,
+      from: g.locked_by.instance_id,
+      fence: g.fence,
+    })),
     ...(outcome.fresh ? [{ event: "acquired", ...base, fence: outcome.grant.fence, kind: outcome.grant.kind }] : []),
   ];
-  const tookOver = outcome.tookOver.map((g) => g.locked_by.instance_id);
+  const tookOver = mapped(outcome.tookOver, (g) => g.locked_by.instance_id);
   return {
-    answer: { answer: "granted", warning: write, waitedMs, tookOver },
+    answer: { answer: "granted", warning: write, tookOver },
     paths: [change],
     instances: changes,
     events,
@@ -186,8 +181,4 @@ function afterGrant(ledger: LedgerRecord, id: string, content: Content, told: Wr
   const kept = remembered(ledger, content);
   if (told !== undefined) return withTold(kept, id);
   return viewerOf(kept, id)?.hash === content.hash ? withSeen(kept, id, content.hash) : kept;
-}
-
-export function remembered(ledger: LedgerRecord, content: Content): LedgerRecord {
-  return { ...ledger, content: content.cache };
 }

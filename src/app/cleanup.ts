@@ -1,6 +1,6 @@
 /** `coord lock cleanup`, and the little of it that happens by itself. */
 import { liveGrants } from "../domain/settle.ts";
-import { aroundOf, requireState, type App } from "./context.ts";
+import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts";
 import { sweep, type Swept } from "./sweep.ts";
 
 /** A ledger that nobody has touched for a day says nothing any more: DESIGN section 3. */
@@ -25,7 +25,7 @@ export async function tidy(app: App): Promise<void> {
 /** Locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
 async function removeExpired(app: App): Promise<readonly string[]> {
   const removed: string[] = [];
-  const unguarded = aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
+  const unguarded = aroundUnguarded(app);
   for (const { key, grants } of app.store.locks()) {
     const seen = app.store.path(key).lock;
     if (grants.length === 0 || liveGrants(seen, unguarded).length === seen?.grants.length) continue;

@@ -1,12 +1,10 @@
-import { DEFAULTS } from "../domain/config.ts";
+import { DEFAULTS, type Config } from "../domain/config.ts";
 import { coordError, type CoordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
 import { CONFIG_KEYS, configSchema, durationMs, type ConfigFile } from "../schema/config.ts";
 import { parseValid, valid } from "../schema/valid.ts";
 import type { Env, Workspace } from "./workspace.ts";
-
-export const toMs = durationMs;
 
 const MAX_INDEX = 64 * 1024 * 1024;
 
@@ -65,6 +63,23 @@ function isTracked(sys: Sys, workspace: Workspace): boolean {
   const index = readText(sys, `${workspace.gitDir}/index`, MAX_INDEX);
   if (failed(index)) return false;
   return index.text.includes(index.text.charCodeAt(7) === 4 ? "config.json" : ".claude/coordination/config.json");
+}
+
+/** What the files and the environment say together, with defaults for the rest. */
+export function toConfig(file: ConfigFile): Config {
+  const staleAfterMs = durationMs(file.stale_after) ?? DEFAULTS.staleAfterMs;
+  return {
+    // A lock outlives its holder's lease in no case: DESIGN section 2, "at most stale_after".
+    ttlMs: Math.min(durationMs(file.ttl) ?? DEFAULTS.ttlMs, staleAfterMs),
+    toolTtlMs: durationMs(file.tool_ttl) ?? DEFAULTS.toolTtlMs,
+    staleAfterMs,
+    hold: file.hold ?? DEFAULTS.hold,
+    waitMs: durationMs(file.wait) ?? DEFAULTS.waitMs,
+    onConflict: file.on_conflict ?? DEFAULTS.onConflict,
+    strict: file.strict ?? DEFAULTS.strict,
+    ignore: file.ignore ?? DEFAULTS.ignore,
+    writeTools: new Map(Object.entries(file.write_tools ?? {})),
+  };
 }
 
 function bad(where: string, reason: string): CoordError {

@@ -2,6 +2,7 @@
  * The configuration in force: environment, then the state folder's `config.json`, then the user's own, then defaults.
  * DESIGN section 8.
  */
+import { where } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
 import { coordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
@@ -10,18 +11,19 @@ import type { ConfigFile } from "../schema/config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 const MAX_CONFIG = 256 * 1024;
-const ENV_KEYS = [
-  "ttl",
-  "tool_ttl",
-  "stale_after",
-  "hold",
-  "wait",
-  "on_conflict",
-  "strict",
-  "ignore",
-  "write_tools",
-  "store",
-];
+/** Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
+const ENV_KEYS = Object.keys({
+  ttl: true,
+  tool_ttl: true,
+  stale_after: true,
+  hold: true,
+  wait: true,
+  on_conflict: true,
+  strict: true,
+  ignore: true,
+  write_tools: true,
+  store: true,
+} satisfies Record<Exclude<keyof ConfigFile, "$schema">, true>);
 
 /** Throws CONFIG, naming the file, the key and what is allowed. Loads the schema only when there is something to check. */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
@@ -29,14 +31,14 @@ export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Prom
   const userFile = `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`;
   const project = fileText(sys, projectFile);
   const user = fileText(sys, userFile);
-  const fromEnv = ENV_KEYS.filter((key) => (env[`COORD_${key.toUpperCase()}`] ?? "") !== "");
+  const fromEnv = where(ENV_KEYS, (key) => (env[`COORD_${key.toUpperCase()}`] ?? "") !== "");
   if (project === undefined && user === undefined && fromEnv.length === 0) return DEFAULTS;
   const parse = await import("./config-parse.ts");
   const userSet = user === undefined ? {} : parse.parseConfigFile(userFile, user);
   const projectSet = project === undefined ? {} : parse.parseConfigFile(projectFile, project);
   if (project !== undefined) parse.refuseTracked(sys, workspace, projectFile, projectSet, userSet);
   const envSet = parse.parseEnvironment(env, fromEnv);
-  return toConfig({ ...userSet, ...projectSet, ...envSet }, parse.toMs);
+  return parse.toConfig({ ...userSet, ...projectSet, ...envSet });
 }
 
 function fileText(sys: Sys, path: string): string | undefined {
@@ -44,20 +46,4 @@ function fileText(sys: Sys, path: string): string | undefined {
   if (!failed(read)) return read.text;
   if (read === "ENOENT" || read === "ENOTDIR") return undefined;
   throw coordError("CONFIG", `Cannot read "${path}": ${read}`, { hint: "make it readable, or remove it" });
-}
-
-function toConfig(file: ConfigFile, ms: (text: string | undefined) => number | undefined): Config {
-  const staleAfterMs = ms(file.stale_after) ?? DEFAULTS.staleAfterMs;
-  return {
-    // A lock outlives its holder's lease in no case: DESIGN section 2, "at most stale_after".
-    ttlMs: Math.min(ms(file.ttl) ?? DEFAULTS.ttlMs, staleAfterMs),
-    toolTtlMs: ms(file.tool_ttl) ?? DEFAULTS.toolTtlMs,
-    staleAfterMs,
-    hold: file.hold ?? DEFAULTS.hold,
-    waitMs: ms(file.wait) ?? DEFAULTS.waitMs,
-    onConflict: file.on_conflict ?? DEFAULTS.onConflict,
-    strict: file.strict ?? DEFAULTS.strict,
-    ignore: file.ignore ?? DEFAULTS.ignore,
-    writeTools: new Map(Object.entries(file.write_tools ?? {})),
-  };
 }

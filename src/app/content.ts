@@ -1,7 +1,9 @@
 import { coordError } from "../domain/errors.ts";
-import { NO_FILE, type ContentCache } from "../domain/ledger.ts";
-import { isStat, readAll } from "../platform/text-file.ts";
-import { failed, type FileStat, type Sys } from "../platform/sys/types.ts";
+import { NO_FILE, type ContentCache, type LedgerRecord } from "../domain/ledger.ts";
+import type { PathId } from "../domain/path.ts";
+import { readAll } from "../platform/text-file.ts";
+import { failed, mtimeMs, type FileStat, type Sys } from "../platform/sys/types.ts";
+import type { Store } from "../store/store.ts";
 
 /** Above this a file is known by its metadata alone: hashing it would cost more than a hook may. Bytes. */
 const MAX_HASHED = 8 * 1024 * 1024;
@@ -27,25 +29,35 @@ const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, mtimeMs: unde
 /** Up to this size hashing costs less than looking up what was hashed before. Bytes. */
 const HASH_AT_ONCE = 128 * 1024;
 
+/** The content of a path now; its ledger spares hashing it again. Throws IO. */
+export function observePath({ sys, store }: { readonly sys: Sys; readonly store: Store }, path: PathId): Content {
+  return observe(sys, path.real_path, () => store.path(path.key).ledger?.content);
+}
+
+/** The ledger with what is now known of the path's content, for the next one who observes it. */
+export function remembered(ledger: LedgerRecord, content: Content): LedgerRecord {
+  return { ...ledger, content: content.cache };
+}
+
 /** Hashes the file, or takes the hash from `recall()` while device, inode, size and mtime agree. Throws IO. */
 export function observe(sys: Sys, path: string, recall: () => ContentCache | null | undefined): Content {
   const stat = sys.stat(path);
   if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
-  if (!isStat(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
+  if (failed(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
   if (stat.kind !== "file") return MISSING;
-  const mtimeMs = Number(stat.mtimeNs) / 1e6;
+  const changedMs = mtimeMs(stat);
   const known = stat.size <= HASH_AT_ONCE ? null : recall();
   if (known !== null && known !== undefined && matches(known, stat))
-    return { hash: known.hash, seen: known, cache: known, mtimeMs };
+    return { hash: known.hash, seen: known, cache: known, mtimeMs: changedMs };
   const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);
   const seen = { hash, ...metadata(stat) };
-  return { hash, seen, cache: Math.abs(Date.now() - mtimeMs) > RACY_MS ? seen : null, mtimeMs };
+  return { hash, seen, cache: Math.abs(Date.now() - changedMs) > RACY_MS ? seen : null, mtimeMs: changedMs };
 }
 
 /** True when the path still is what was observed: one look at its metadata, cheap enough for inside the guard. */
 export function stillSame(sys: Sys, path: string, content: Content): boolean {
   const stat = sys.stat(path);
-  if (!isStat(stat) || stat.kind !== "file") return content.seen === null;
+  if (failed(stat) || stat.kind !== "file") return content.seen === null;
   return content.seen !== null && matches(content.seen, stat);
 }
 

@@ -123,3 +123,8 @@ export function aroundOf(app: App, tx: Pick<Transaction, "instance" | "fenceFloo
     },
   };
 }
+
+/** The same for reading without the guard: good enough to tell, never to decide. */
+export function aroundUnguarded(app: App): Around {
+  return aroundOf(app, { instance: app.store.instance, fenceFloor: () => 0 });
+}

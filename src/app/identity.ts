@@ -1,4 +1,4 @@
-import { userInfoName } from "../platform/user.ts";
+import { userName } from "../platform/user.ts";
 import { coordError } from "../domain/errors.ts";
 import { sameProcess, type ProcessRef } from "../domain/process.ts";
 import type { InstanceRecord } from "../domain/instance.ts";
@@ -86,7 +86,7 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
     };
   }
   const shell = app.processes.find(process.ppid);
-  const user = userInfoName(app.env)
+  const user = userName(app.env)
     .replaceAll(/[^A-Za-z0-9_-]/g, "_")
     .slice(0, 32);
   const id = `cli-${user}-${process.ppid}-${shell?.start ?? "0"}`;

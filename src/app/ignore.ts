@@ -1,6 +1,8 @@
+import { any } from "../domain/list.ts";
+
 /** True when a path, relative to its worktree, matches one of the globs. */
 export function isIgnored(path: string, globs: readonly string[]): boolean {
-  return globs.some((glob) => matches(path, glob));
+  return any(globs, (glob) => matches(path, glob));
 }
 
 function matches(path: string, glob: string): boolean {
@@ -13,5 +15,5 @@ function matches(path: string, glob: string): boolean {
 const SPECIAL = ["*", "?", "[", "]", "{", "}", "!", "\\"] as const;
 
 function isPlain(folder: string): boolean {
-  return !SPECIAL.some((char) => folder.includes(char));
+  return !any(SPECIAL, (char) => folder.includes(char));
 }

@@ -1,11 +1,11 @@
 /** `coord instance register|unregister|heartbeat|show`. */
 import { coordError } from "../domain/errors.ts";
 import type { InstanceRecord } from "../domain/instance.ts";
-import { MAX_TASK } from "../domain/registration.ts";
-import { countCharacters } from "../domain/text.ts";
+import { MAX_ROLE, MAX_TASK } from "../domain/registration.ts";
 import { requireState, type App } from "./context.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { lookUp, present, type Identity } from "./identity.ts";
+import { requireShort } from "./require-short.ts";
 import { instanceInfos, type InstanceInfo } from "./status.ts";
 import { unregister } from "./unregister.ts";
 
@@ -16,17 +16,12 @@ export async function registerInstance(
   role: string | undefined,
 ): Promise<InstanceRecord> {
   requireState(app);
-  tooLong("task", task, MAX_TASK);
-  tooLong("role", role, 100);
+  requireShort("task", task ?? "", MAX_TASK);
+  requireShort("role", role ?? "", MAX_ROLE);
   return app.store.transact((tx) => {
     const { record, changes, events } = present(app, lookUp(app, tx, me), me, { task, role, renew: true });
     return { answer: record, instances: changes, events };
   }, app.wait);
-}
-
-function tooLong(what: string, text: string | undefined, most: number): void {
-  if (text === undefined || countCharacters(text) <= most) return;
-  throw coordError("USAGE", `The ${what} is longer than ${most} characters`, { hint: "say it in a few words" });
 }
 
 /** Answers the IDs that were taken off the register. Throws STALE_INSTANCE when it is not on it. */

@@ -1,5 +1,6 @@
-import { ageMs, later, isoSeconds } from "../domain/time.ts";
-import type { Grant, LockRecord } from "../domain/lock.ts";
+import { ageMs, isoSeconds, later } from "../domain/time.ts";
+import type { Grant } from "../domain/lock.ts";
+import type { PathId } from "../domain/path.ts";
 import type { App } from "./context.ts";
 
 /** A lock as commands answer it: the LOCK of DESIGN section 4, and a little more. */
@@ -20,12 +21,12 @@ export interface LockInfo {
   readonly fence: number;
 }
 
-export function lockInfo(app: App, lock: LockRecord, grant: Grant, leftMs: number): LockInfo {
+export function lockInfo(app: App, path: PathId, grant: Grant, leftMs: number): LockInfo {
   const { lock_id, kind, lock_type, locked_by, locked_at, file_hash, intent, fence } = grant;
   return {
     lock_id,
-    file_path: lock.file_path,
-    worktree: lock.worktree,
+    file_path: path.file_path,
+    worktree: path.worktree,
     kind,
     lock_type,
     locked_by,

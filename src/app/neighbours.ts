@@ -1,6 +1,5 @@
 import { familyOf, standing, type InstanceRecord, type Standing, type Who } from "../domain/instance.ts";
-import type { Grant, LockRecord } from "../domain/lock.ts";
-import { remainingMs } from "../domain/lock.ts";
+import { remainingMs, type Grant, type LockRecord } from "../domain/lock.ts";
 import type { App } from "./context.ts";
 
 export interface LockView {
@@ -24,7 +23,7 @@ const RECENT_MS = 30 * 60_000;
 const HISTORY_BYTES = 1024 * 1024;
 
 /** The grants of an instance that still hold. */
-export function locksOf(app: App, record: InstanceRecord): readonly LockView[] {
+function locksOf(app: App, record: InstanceRecord): readonly LockView[] {
   const verdict = record.process === null ? null : app.processes.judge(record.process);
   const now = app.now();
   return app.store.held(record.instance_id).flatMap((key) => {

@@ -3,8 +3,7 @@ import { lastWrite, viewerOf, withSeen } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
 import { liveGrants, settle } from "../domain/settle.ts";
 import { newLedger } from "../domain/view.ts";
-import { remembered } from "./check-write.ts";
-import { observe, readContent, stillSame, type Content } from "./content.ts";
+import { observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { lookUp, present, type Identity } from "./identity.ts";
 
@@ -23,7 +22,7 @@ const TICK_MS = 20;
 /** Counts the present content as seen, unless it may have been written after the read began. Answers whether it did. */
 export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
   const { path } = reading;
-  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
+  const content = observePath(app, path);
   if (content.seen === null) return false;
   const same = reading.text !== undefined && sameText(app, path, reading.text, content);
   return app.store.transact((tx) => {

@@ -1,4 +1,5 @@
 /** The use case behind PostToolUse and PostToolUseFailure of a write tool. */
+import { mapped, where } from "../domain/list.ts";
 import { unseenWrite } from "../domain/conflict.ts";
 import { withoutOpenGrant } from "../domain/grants.ts";
 import { lastWrite, openGrantOf, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
@@ -9,8 +10,7 @@ import { settle, liveGrants } from "../domain/settle.ts";
 import { endToolUse } from "../domain/tool-use.ts";
 import { newLedger, type Actor, type Around, type PathState } from "../domain/view.ts";
 import type { Decision, Transaction } from "../store/store.ts";
-import { remembered } from "./check-write.ts";
-import { observe, type Content } from "./content.ts";
+import { observePath, remembered, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { lookUp, present, type Identity } from "./identity.ts";
 
@@ -25,14 +25,12 @@ export interface ToolEnd {
 export interface RecordAnswer {
   /** A foreign write that this one may have replaced unseen, because its lock had ended before. */
   readonly missed: Write | undefined;
-  /** Who was granted the path while this call was still under way. */
-  readonly passedTo: string | undefined;
 }
 
-const NOTHING: RecordAnswer = { missed: undefined, passedTo: undefined };
+const NOTHING: RecordAnswer = { missed: undefined };
 
 export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> {
-  const content = observe(app.sys, end.path.real_path, () => app.store.path(end.path.key).ledger?.content);
+  const content = observePath(app, end.path);
   return app.store.transact((tx) => decide(app, tx, end, content), app.wait);
 }
 
@@ -73,7 +71,7 @@ function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content
   const stake = stakeOf({ ...state, ledger: before }, me, around);
   if (end.result === "failed") {
     // The client's tools write whole or not at all: what changed meanwhile was somebody else's doing, not this call's.
-    const grants = before.grants.map((g) => (g.instance_id === me.instance_id ? { ...g, hash: content.hash } : g));
+    const grants = mapped(before.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash: content.hash } : g));
     return { ledger: { ...before, grants }, ...NOTHING };
   }
   if (end.result === "interrupted") return { ledger: before, ...NOTHING };
@@ -83,14 +81,12 @@ function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content
   const late = stake.stake === "lost" || stake.stake === "expired";
   const closed = late ? withoutOpenGrant(written, me) : written;
   const told = missed === undefined ? closed : withTold(closed, me.instance_id);
-  const passedTo =
-    stake.stake === "lost" ? (stake.by?.locked_by.instance_id ?? before.last_grant?.instance_id) : undefined;
-  return { ledger: told, missed, passedTo };
+  return { ledger: told, missed };
 }
 
 /** My own grant is not "ended without a word": this call is the word. */
 function othersLive(state: PathState, me: Actor, around: Around) {
   const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, me);
-  const mine = (state.lock?.grants ?? []).filter((g) => g.fence === open?.fence);
+  const mine = where(state.lock?.grants ?? [], (g) => g.fence === open?.fence);
   return [...liveGrants(state.lock, around), ...mine];
 }

@@ -1,9 +1,8 @@
-import type { LockKind } from "../domain/lock.ts";
-import { isMine } from "../domain/lock.ts";
+import { first } from "../domain/list.ts";
+import { isMine, type LockKind } from "../domain/lock.ts";
 import { release } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
-import { remembered } from "./check-write.ts";
-import { observe } from "./content.ts";
+import { observePath, remembered } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 
 export const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
@@ -16,14 +15,14 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
   const released: string[] = [];
   for (const key of app.store.held(id)) {
     const before = app.store.path(key);
-    const grant = before.lock?.grants.find((g) => g.locked_by.instance_id === id);
+    const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
-    const content = observe(app.sys, before.lock.real_path, () => before.ledger?.content);
+    const content = observePath(app, before.lock);
     const path = before.lock;
     const done = await app.store.transact((tx) => {
       const state = tx.path(key);
       const record = tx.instance(id);
-      const mine = state.lock?.grants.find((g) => isMine(g, { instance_id: id, parent: null }));
+      const mine = first(state.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
       if (record === undefined || mine === undefined || !kinds.includes(mine.kind)) return { answer: false };
       const { lock, ledger } = release(state, actorOf(record), content.hash, aroundOf(app, tx));
       return {

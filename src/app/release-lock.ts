@@ -3,8 +3,7 @@ import { coordError } from "../domain/errors.ts";
 import { release, type Stake } from "../domain/release.ts";
 import type { PathId } from "../domain/path.ts";
 import { actorOf } from "../domain/view.ts";
-import { remembered } from "./check-write.ts";
-import { observe } from "./content.ts";
+import { observePath, remembered } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
@@ -23,7 +22,7 @@ export interface ReleaseAnswer {
 export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
   requireState(app);
   const path = typedPath(app, typed);
-  const content = observe(app.sys, path.real_path, () => app.store.path(path.key).ledger?.content);
+  const content = observePath(app, path);
   const stake = await app.store.transact<Stake>((tx) => {
     const known = lookUp(app, tx, me);
     const state = tx.path(path.key);

@@ -1,6 +1,5 @@
 /** `coord status`: who works on what. */
-import type { InstanceRecord } from "../domain/instance.ts";
-import { standing, type Standing } from "../domain/instance.ts";
+import { standing, type InstanceRecord, type Standing } from "../domain/instance.ts";
 import { leftMs, liveGrants } from "../domain/settle.ts";
 import { requireState, aroundOf, type App } from "./context.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";

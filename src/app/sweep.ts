@@ -1,5 +1,6 @@
 import { standing, type InstanceRecord } from "../domain/instance.ts";
-import type { Grant } from "../domain/lock.ts";
+import { isMine } from "../domain/lock.ts";
+import { withoutGrantOf } from "../domain/release.ts";
 import { liveGrants } from "../domain/settle.ts";
 import { aroundOf, type App } from "./context.ts";
 
@@ -44,13 +45,12 @@ export async function removeInstance(app: App, id: string, depth: SweepDepth): P
     const now = standing(record, around.holder(id).verdict, around.now, around.limits);
     const states = tx.held(id).map((key) => tx.path(key));
     // An instance bound to no process also lives by its --ttl locks.
-    const holds = states.some((s) => liveGrants(s.lock, around).some((g) => isBy(g, id)));
+    const holds = states.some((s) => liveGrants(s.lock, around).some((g) => isMine(g, record)));
     const gone = now === "dead" || (depth === "stale" && now === "stale" && !holds);
     if (!gone) return { answer: undefined };
     const paths = states.flatMap(({ lock }) => {
-      if (lock === undefined || !lock.grants.some((g) => isBy(g, id))) return [];
-      const grants = lock.grants.filter((g) => !isBy(g, id));
-      return [{ path: lock, lock: { to: grants.length === 0 ? undefined : { ...lock, grants } } }];
+      if (lock === undefined || !lock.grants.some((g) => isMine(g, record))) return [];
+      return [{ path: lock, lock: { to: withoutGrantOf(lock, record) } }];
     });
     return {
       answer: paths.map((p) => p.path.file_path),
@@ -59,8 +59,4 @@ export async function removeInstance(app: App, id: string, depth: SweepDepth): P
       events: [{ event: "swept", instance: id, standing: now, locks: paths.length }],
     };
   }, app.wait);
-}
-
-function isBy(grant: Grant, id: string): boolean {
-  return grant.locked_by.instance_id === id;
 }

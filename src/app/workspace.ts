@@ -1,6 +1,7 @@
 /**
  * Which workspace a path belongs to, and under which key: DESIGN section 3, "Which state" and "Key".
  */
+import { any } from "../domain/list.ts";
 import type { PathId } from "../domain/path.ts";
 import { findGit, joinPath, parentOf, type GitLayout } from "../platform/git-layout.ts";
 import { realPath } from "../platform/real-path.ts";
@@ -79,7 +80,7 @@ export function absolutePath(sys: Sys, cwd: string, path: string): string | unde
 
 function isTooLong(path: string): boolean {
   const bytes = (text: string): number => new TextEncoder().encode(text).length;
-  return bytes(path) >= MAX_PATH || path.split("/").some((name) => name.length > SURELY_FITS && bytes(name) > MAX_NAME);
+  return bytes(path) >= MAX_PATH || any(path.split("/"), (name) => name.length > SURELY_FITS && bytes(name) > MAX_NAME);
 }
 
 /**

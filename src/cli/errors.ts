@@ -21,7 +21,6 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   GUARD_COMPROMISED: "Repeat the command, then: coord status",
   STATE_UNSAFE: "Make the state folder yours alone: chmod 700, no symbolic link, owned by you",
   STATE_MISSING: "coord init",
-  STATE_CORRUPT: "coord lock cleanup",
   IO: "Check the space and the permissions of the state folder, then repeat the command",
   CONFIG: "Correct the file and repeat the command",
   INTERNAL: "This is a defect of coord: please report it with the command you typed",

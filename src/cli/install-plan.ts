@@ -89,8 +89,9 @@ function filesOf(
 }
 
 function hooksAreOff(file: UserFile): boolean {
-  if (file.text === undefined || file.text.trim() === "") return false;
-  const value: unknown = childOf(parseObject(withoutMark(file.text), file.path), "disableAllHooks")?.value;
+  const text = jsonOf(file);
+  if (text === undefined) return false;
+  const value: unknown = childOf(parseObject(text, file.path), "disableAllHooks")?.value;
   return value === true;
 }
 
@@ -101,16 +102,17 @@ function wiredElsewhere(ground: Ground, scope: Scope): readonly Scope[] {
     const { path } = settingsPlace(other, ground.top, ground.claudeFolder);
     if (other === scope || path === mine) return false;
     try {
-      const { text } = loadUserFile(path);
-      return text !== undefined && text.trim() !== "" && ownHooks(withoutMark(text), path).length > 0;
+      const text = jsonOf(loadUserFile(path));
+      return text !== undefined && ownHooks(text, path).length > 0;
     } catch {
       return false;
     }
   });
 }
 
-function withoutMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+/** The text without its byte order mark; undefined for a file that is not there or empty. */
+function jsonOf({ text }: UserFile): string | undefined {
+  return text === undefined || text.trim() === "" ? undefined : text.replace(/^\uFEFF/, "");
 }
 
 function notAProject(home: string): Error {

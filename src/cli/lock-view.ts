@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../domain/errors.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted, typedPath } from "./show-text.ts";
+import { counted, quoted, pathWord } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -44,7 +44,7 @@ export function renderAcquired(
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
     ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
-    `To give it back: coord lock release ${asked.map(typedPath).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
+    `To give it back: coord lock release ${asked.map(pathWord).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
   ].join("\n");
 }
 
@@ -60,7 +60,7 @@ export function renderReleased(paths: readonly { readonly file_path: string; rea
 /** One line that says how things stand, and one with what to type next. `asked` is the path as it was typed. */
 export function renderCheck({ file_path, state, lock }: CheckView, asked: string): string {
   const path = escapeForTerminal(file_path);
-  const word = typedPath(asked);
+  const word = pathWord(asked);
   const details =
     lock === null
       ? ""

@@ -4,21 +4,20 @@ import type { Scope } from "./wiring.ts";
 
 /** The settings file of a scope, and the permissions that it gets when it is new. */
 export interface SettingsPlace {
-  readonly scope: Scope;
   readonly path: string;
   readonly modeIfNew: number;
 }
 
-/** Where Claude Code looks for settings: CLAUDE_CODE.md section 4.1. `top` is the project's main worktree. */
+/** Where Claude Code looks for settings: CLAUDE_CODE.md section 4.1. `top` is that of the checkout, also in a linked worktree. */
 export function settingsPlace(scope: Scope, top: string, configFolder: string): SettingsPlace {
   switch (scope) {
     case "user":
-      return { scope, path: join(configFolder, "settings.json"), modeIfNew: 0o600 };
+      return { path: join(configFolder, "settings.json"), modeIfNew: 0o600 };
     case "project":
       // Committed and shared: like any other source file.
-      return { scope, path: join(top, ".claude", "settings.json"), modeIfNew: 0o644 };
+      return { path: join(top, ".claude", "settings.json"), modeIfNew: 0o644 };
     case "local":
-      return { scope, path: join(top, ".claude", "settings.local.json"), modeIfNew: 0o600 };
+      return { path: join(top, ".claude", "settings.local.json"), modeIfNew: 0o600 };
     default:
       return scope satisfies never;
   }

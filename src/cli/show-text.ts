@@ -7,7 +7,7 @@ export function quoted(text: string): string {
 }
 
 /** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */
-export function typedPath(path: string): string {
+export function pathWord(path: string): string {
   return shellWord(path.startsWith("-") ? `./${path}` : path) ?? "PATH";
 }
 

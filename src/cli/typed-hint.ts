@@ -1,5 +1,5 @@
 import { coordError, isCoordError } from "../domain/errors.ts";
-import { typedPath } from "./show-text.ts";
+import { pathWord } from "./show-text.ts";
 
 /**
  * Does `work` on a path. When another holds it, the error's next step works where the path was typed: the use cases know
@@ -11,7 +11,7 @@ export async function withTypedHint<T>(path: string, work: () => Promise<T>): Pr
   } catch (error) {
     if (!isCoordError(error) || error.code !== "LOCK_HELD") throw error;
     throw coordError(error.code, error.message, {
-      hint: `coord lock wait ${typedPath(path)} --timeout 60s`,
+      hint: `coord lock wait ${pathWord(path)} --timeout 60s`,
       ...(error.data === undefined ? {} : { data: error.data }),
       cause: error,
     });

@@ -1,3 +1,4 @@
+import { first, mapped, where } from "./list.ts";
 import { lastGrantTo, withOpenGrant } from "./grants.ts";
 import { bars, isMine, type Grant, type LockKind, type LockRecord } from "./lock.ts";
 import type { LedgerRecord } from "./ledger.ts";
@@ -51,21 +52,25 @@ export function acquire(state: PathState, request: AcquireRequest, around: Aroun
   const { me, path } = request;
   const live = liveGrants(state.lock, around);
   const known = settle(state.ledger ?? newLedger(path, around.fenceFloor), live, request.contentHash, around);
-  const barring = live.filter((g) => bars(g, me));
+  const barring = where(live, (g) => bars(g, me));
   if (barring.length > 0) {
-    return { outcome: "held", bars: barring.map((grant) => ({ grant, leftMs: leftMs(grant, around) })), ledger: known };
+    return {
+      outcome: "held",
+      bars: mapped(barring, (grant) => ({ grant, leftMs: leftMs(grant, around) })),
+      ledger: known,
+    };
   }
-  const mine = live.find((g) => isMine(g, me));
+  const mine = first(live, (g) => isMine(g, me));
   const grant = mine === undefined ? freshGrant(request, known.fence + 1, around) : renewedGrant(mine, request, around);
   const ledger = mine === undefined ? withOpenGrant(known, me, grant.fence, request.contentHash) : known;
-  const others = live.filter((g) => g !== mine);
+  const others = where(live, (g) => g !== mine);
   const lock: LockRecord = {
     schema_version: SCHEMA_VERSION,
     ...state.lock,
     ...pathFields(path),
     grants: [...others, grant],
   };
-  const tookOver = (state.lock?.grants ?? []).filter((g) => !live.includes(g) && !isMine(g, me));
+  const tookOver = where(state.lock?.grants ?? [], (g) => !live.includes(g) && !isMine(g, me));
   return {
     outcome: "granted",
     lock,
@@ -101,7 +106,7 @@ function freshGrant(request: AcquireRequest, fence: number, around: Around): Gra
 function renewedGrant(mine: Grant, request: AcquireRequest, around: Around): Grant {
   const kind = STRENGTH[request.kind] > STRENGTH[mine.kind] ? request.kind : mine.kind;
   const ttlMs = request.kind === "claim" ? request.ttlMs : mine.ttl_ms;
-  const ids = mine.tool_use_ids.filter((id) => id !== request.toolUseId);
+  const ids = where(mine.tool_use_ids, (id) => id !== request.toolUseId);
   return {
     ...mine,
     kind,

@@ -1,3 +1,4 @@
+import { last } from "./list.ts";
 import { viewerOf, type LedgerRecord, type Write } from "./ledger.ts";
 import { sameProcess } from "./process.ts";
 import { ageMs } from "./time.ts";
@@ -13,7 +14,8 @@ export function unseenWrite(ledger: LedgerRecord, me: Actor, contentHash: string
   const seen = viewer === undefined || viewer.hash === null ? undefined : viewer;
   if (seen?.hash === contentHash) return undefined;
   const known = Math.max(seen?.fence ?? 0, viewer?.told ?? 0);
-  return ledger.writes.findLast(
+  return last(
+    ledger.writes,
     (write) =>
       write.fence > known &&
       isForeign(write, me, around) &&

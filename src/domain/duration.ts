@@ -1,8 +1,11 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** What a duration looks like; also part of the published schema of `config.json`. */
+export const DURATION = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/;
+
 /** `500ms`, `90s`, `10m`, `2h`, `1d` in milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h|d)$/.exec(text);
+  const match = DURATION.exec(text);
   const [, value, unit] = match ?? [];
   if (value === undefined || unit === undefined) return undefined;
   const factor = UNITS[unit];

@@ -9,7 +9,6 @@ export type ErrorCode =
   | "GUARD_COMPROMISED"
   | "STATE_UNSAFE"
   | "STATE_MISSING"
-  | "STATE_CORRUPT"
   | "IO"
   | "CONFIG"
   | "INTERNAL";
@@ -25,7 +24,6 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   GUARD_COMPROMISED: 1,
   STATE_UNSAFE: 1,
   STATE_MISSING: 1,
-  STATE_CORRUPT: 1,
   IO: 1,
   CONFIG: 1,
   INTERNAL: 1,

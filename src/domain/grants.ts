@@ -1,3 +1,4 @@
+import { where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { LedgerRecord } from "./ledger.ts";
 import type { Actor } from "./view.ts";
@@ -29,5 +30,5 @@ export function lastGrantTo(ledger: LedgerRecord, who: Who, fence: number): Ledg
 }
 
 function others(ledger: LedgerRecord, who: Who): LedgerRecord["grants"] {
-  return ledger.grants.filter((g) => g.instance_id !== who.instance_id);
+  return where(ledger.grants, (g) => g.instance_id !== who.instance_id);
 }

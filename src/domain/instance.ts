@@ -46,9 +46,6 @@ export interface Limits {
   readonly staleAfterMs: number;
 }
 
-/** After the last tool call of a lock has ended, formatter hooks may still be at the file (DESIGN section 5). */
-export const GRACE_MS = 10_000;
-
 /** active: its lease runs. idle: the lease is over, the process lives. stale: neither is known. dead: proven. */
 export type Standing = "active" | "idle" | "stale" | "dead";
 

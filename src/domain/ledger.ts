@@ -1,3 +1,4 @@
+import { first, where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
@@ -70,7 +71,7 @@ export const MAX_WRITES = 16;
 export const MAX_VIEWERS = 128;
 
 export function lastWrite(ledger: LedgerRecord): Write | undefined {
-  return ledger.writes.at(-1);
+  return ledger.writes[ledger.writes.length - 1];
 }
 
 /** The newest fence of any write, 0 when none is known. */
@@ -79,16 +80,16 @@ export function writtenFence(ledger: LedgerRecord): number {
 }
 
 export function viewerOf(ledger: LedgerRecord, id: string): Viewer | undefined {
-  return ledger.viewers.find((v) => v.instance_id === id);
+  return first(ledger.viewers, (v) => v.instance_id === id);
 }
 
 export function openGrantOf(ledger: LedgerRecord, who: Who): OpenGrant | undefined {
-  return ledger.grants.find((g) => g.instance_id === who.instance_id);
+  return first(ledger.grants, (g) => g.instance_id === who.instance_id);
 }
 
 /** The ledger with `viewer` as the newest entry of its instance. */
 export function withViewer(ledger: LedgerRecord, viewer: Viewer): LedgerRecord {
-  const others = ledger.viewers.filter((v) => v.instance_id !== viewer.instance_id);
+  const others = where(ledger.viewers, (v) => v.instance_id !== viewer.instance_id);
   return { ...ledger, viewers: [...others, viewer].slice(-MAX_VIEWERS) };
 }
 
@@ -106,7 +107,7 @@ export function withTold(ledger: LedgerRecord, id: string): LedgerRecord {
 }
 
 export function withWrite(ledger: LedgerRecord, write: Write): LedgerRecord {
-  const others = ledger.writes.filter((w) => w.instance_id !== write.instance_id);
+  const others = where(ledger.writes, (w) => w.instance_id !== write.instance_id);
   return {
     ...ledger,
     fence: Math.max(ledger.fence, write.fence),

@@ -1,4 +1,4 @@
-import { GRACE_MS, type InstanceRecord, type Limits, type Who } from "./instance.ts";
+import type { InstanceRecord, Limits, Who } from "./instance.ts";
 import type { Verdict } from "./process.ts";
 import type { PathId } from "./path.ts";
 import { ageMs, type Stamp } from "./time.ts";
@@ -34,14 +34,13 @@ export interface LockRecord extends PathId {
   readonly grants: readonly Grant[];
 }
 
+/** After the last tool call of a lock has ended, formatter hooks may still be at the file (DESIGN section 5). */
+const GRACE_MS = 10_000;
+
 /** A holder as the one who asks sees it. `record` is undefined when there is none (any more). */
 export interface Holder {
   readonly record: InstanceRecord | undefined;
   readonly verdict: Verdict | null;
-}
-
-export function holderOf(grant: Grant): Who {
-  return { instance_id: grant.locked_by.instance_id, parent: grant.parent };
 }
 
 /**
@@ -69,6 +68,6 @@ export function bars(grant: Grant, who: Who): boolean {
   return holder !== who.instance_id && holder !== who.parent;
 }
 
-export function isMine(grant: Grant, who: Who): boolean {
+export function isMine(grant: Grant, who: Pick<Who, "instance_id">): boolean {
   return grant.locked_by.instance_id === who.instance_id;
 }

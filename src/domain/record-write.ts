@@ -1,3 +1,4 @@
+import { mapped } from "./list.ts";
 import { lastWrite, openGrantOf, withSeen, withWrite, writtenFence, type LedgerRecord } from "./ledger.ts";
 import { isoSeconds } from "./time.ts";
 import type { Actor, Around } from "./view.ts";
@@ -26,6 +27,6 @@ export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, aroun
     written: around.now,
     probable: false,
   });
-  const grants = written.grants.map((g) => ({ ...g, hash }));
+  const grants = mapped(written.grants, (g) => ({ ...g, hash }));
   return withSeen({ ...written, grants }, me.instance_id, hash);
 }

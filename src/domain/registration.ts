@@ -8,6 +8,7 @@ export const DEFAULT_TASK = "General development";
 export const DEFAULT_ROLE = "main";
 /** Limits of the bash edition, in characters. */
 export const MAX_TASK = 200;
+export const MAX_ROLE = 100;
 export const MAX_INTENT = 100;
 
 /** What is known about an instance when it registers. */

@@ -1,3 +1,4 @@
+import { first, where } from "./list.ts";
 import { withoutOpenGrant } from "./grants.ts";
 import { bars, isMine, type Grant, type LockRecord } from "./lock.ts";
 import { openGrantOf, type LedgerRecord } from "./ledger.ts";
@@ -20,9 +21,9 @@ export type Stake =
 
 export function stakeOf(state: PathState, me: Who, around: Around): Stake {
   const live = liveGrants(state.lock, around);
-  const grant = live.find((g) => isMine(g, me));
+  const grant = first(live, (g) => isMine(g, me));
   if (grant !== undefined) return { stake: "mine", grant };
-  const by = live.find((g) => bars(g, me));
+  const by = first(live, (g) => bars(g, me));
   const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, me);
   if (open === undefined) return by === undefined ? { stake: "free" } : { stake: "held", by };
   const last = state.ledger?.last_grant;
@@ -53,8 +54,9 @@ export function release(state: PathState, me: Actor, contentHash: string, around
   return { lock: withoutGrantOf(state.lock, me), ledger: withoutOpenGrant(known, me), stake };
 }
 
-export function withoutGrantOf(lock: LockRecord | undefined, me: Who): LockRecord | undefined {
+/** The lock without what `me` holds of it; undefined when no grant is left. */
+export function withoutGrantOf(lock: LockRecord | undefined, me: Pick<Who, "instance_id">): LockRecord | undefined {
   if (lock === undefined) return undefined;
-  const grants = lock.grants.filter((g) => !isMine(g, me));
+  const grants = where(lock.grants, (g) => !isMine(g, me));
   return grants.length === 0 ? undefined : { ...lock, grants };
 }

@@ -1,3 +1,4 @@
+import { any, last, mapped, where } from "./list.ts";
 import { withWrite, writtenFence, type LedgerRecord, type OpenGrant } from "./ledger.ts";
 import { remainingMs, type Grant, type LockRecord } from "./lock.ts";
 import { isoSeconds } from "./time.ts";
@@ -5,7 +6,7 @@ import type { Around } from "./view.ts";
 
 /** The grants of a lock that still hold. */
 export function liveGrants(lock: LockRecord | undefined, around: Around): readonly Grant[] {
-  return (lock?.grants ?? []).filter((g) => leftMs(g, around) > 0);
+  return where(lock?.grants ?? [], (g) => leftMs(g, around) > 0);
 }
 
 export function leftMs(grant: Grant, around: Around): number {
@@ -22,15 +23,15 @@ export function settle(
   contentHash: string,
   around: Around,
 ): LedgerRecord {
-  const ended = ledger.grants.filter((g) => !g.settled && !live.some((l) => l.fence === g.fence));
+  const ended = where(ledger.grants, (g) => !g.settled && !any(live, (l) => l.fence === g.fence));
   if (ended.length === 0) return ledger;
   const recordedSince = (g: OpenGrant): boolean =>
-    ledger.writes.some((w) => w.hash === contentHash && w.fence > g.fence);
+    any(ledger.writes, (w) => w.hash === contentHash && w.fence > g.fence);
   // The newest of them is the likeliest writer.
-  const writer = ended.findLast((g) => g.hash !== contentHash && !recordedSince(g));
+  const writer = last(ended, (g) => g.hash !== contentHash && !recordedSince(g));
   const settled: LedgerRecord = {
     ...ledger,
-    grants: ledger.grants.map((g) => (ended.includes(g) ? { ...g, settled: true } : g)),
+    grants: mapped(ledger.grants, (g) => (ended.includes(g) ? { ...g, settled: true } : g)),
   };
   return writer === undefined ? settled : withProbableWrite(settled, writer, contentHash, around);
 }

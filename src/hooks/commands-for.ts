@@ -16,8 +16,8 @@ export function commandsFor(app: App, real: string, cwd: string): Commands {
 
 /** Git refuses paths outside of the worktree that it is called in. */
 function diffCommand(app: App, real: string, cwd: string): string | undefined {
-  const { worktreePath } = app.workspace;
-  const isHere = locateWorkspace(app.sys, app.env, cwd).worktreePath === worktreePath;
+  const { worktreePath, gitDir } = app.workspace;
+  const isHere = locateWorkspace(app.sys, app.env, cwd).gitDir === gitDir;
   const file = typedFrom(isHere ? cwd : worktreePath, real);
   const top = shellWord(worktreePath);
   if (file === undefined || top === undefined) return undefined;

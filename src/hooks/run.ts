@@ -4,8 +4,9 @@
  * It fails open, loudly: an error of coord's own never stops a tool call, unless `strict`. The user is told in one
  * line, once per session and cause. A lock proven to be another's always denies: that is no error but an answer.
  */
+import { any, flatMapped } from "../domain/list.ts";
 import { isCoordError } from "../domain/errors.ts";
-import { DEFAULTS, type Config } from "../domain/config.ts";
+import { DEFAULTS } from "../domain/config.ts";
 import { judge } from "../domain/process.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
@@ -24,7 +25,7 @@ export const HOOK_VERBS = ["init", "check", "release", "heartbeat", "cleanup"] a
 export type HookVerb = (typeof HOOK_VERBS)[number];
 
 export function isHookVerb(text: string | undefined): text is HookVerb {
-  return HOOK_VERBS.some((verb) => verb === text);
+  return any(HOOK_VERBS, (verb) => verb === text);
 }
 
 /** The frequent ones are part of the first chunk; the others, and what is said when something fails, load when needed. */
@@ -75,7 +76,7 @@ async function answerTo(
     } catch (error) {
       if (!isCoordError(error) || error.code !== "CONFIG") throw error;
       // A configuration that cannot be read must not switch the protection off: the defaults hold, and the user is told.
-      const told = await failed(context, error);
+      const told = await answerToFailure(context, error);
       const answer = withReports(await VERBS[verb]({ ...context, config: DEFAULTS }), context);
       return told.say === "user" ? withUserLine(answer, told.text) : answer;
     }
@@ -85,18 +86,18 @@ async function answerTo(
         say: "user",
         text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}`,
       };
-    return failed(contextOf(native, input, deadline, budget, startedWallMs), error);
+    return answerToFailure(contextOf(native, input, deadline, budget, startedWallMs), error);
   }
 }
 
-async function failed(context: HookContext, error: unknown): Promise<HookAnswer> {
+async function answerToFailure(context: HookContext, error: unknown): Promise<HookAnswer> {
   const { failureAnswer } = await import("./failure.ts");
   return failureAnswer(context, error);
 }
 
 /** What was broken was moved away by this hook, so it is told exactly once. */
 function withReports(answer: HookAnswer, { opened }: HookContext): HookAnswer {
-  const found = opened.flatMap((app) => app.store.reports());
+  const found = flatMapped(opened, (app) => app.store.reports());
   return found.length === 0 ? answer : withUserLine(answer, `coord: ${found.join("; ")}.`);
 }
 
@@ -107,7 +108,6 @@ function contextOf(
   budget: number,
   startedWallMs: number,
 ): HookContext {
-  const fallback: Config = DEFAULTS;
   return {
     native,
     env: process.env,
@@ -116,7 +116,6 @@ function contextOf(
     deadline,
     startedWallMs,
     config: undefined,
-    fallback,
     processes: processes(native, judge),
     // Several steps may have to wait for the guard, one after the other.
     guardWaitMs: budget * 0.75,

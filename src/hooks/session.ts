@@ -20,8 +20,6 @@ export interface HookContext {
   readonly deadline: number;
   /** Replaces a configuration that cannot be read. */
   readonly config: Config | undefined;
-  /** Holds where no workspace says otherwise. */
-  readonly fallback: Config;
   /** When this hook began, on the wall clock. Milliseconds. */
   readonly startedWallMs: number;
   readonly processes: Processes;

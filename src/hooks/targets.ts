@@ -4,12 +4,12 @@ import type { ToolInput } from "../schema/hook-input.ts";
 import { checked } from "../schema/json.ts";
 
 /** The tools that write one file: CLAUDE_CODE.md section 3.1. */
-const PATH_FIELD: Readonly<Record<string, "file_path" | "notebook_path">> = {
-  Write: "file_path",
-  Edit: "file_path",
-  MultiEdit: "file_path",
-  NotebookEdit: "notebook_path",
-};
+const PATH_FIELD: ReadonlyMap<string, "file_path" | "notebook_path"> = new Map([
+  ["Write", "file_path"],
+  ["Edit", "file_path"],
+  ["MultiEdit", "file_path"],
+  ["NotebookEdit", "notebook_path"],
+]);
 
 export interface WriteTarget {
   readonly path: string;
@@ -20,7 +20,7 @@ export interface WriteTarget {
 /** What a tool call is going to write; undefined for a tool that does not write, or whose input names no path. */
 export function writeTarget(tool: string | undefined, input: unknown, config: Config): WriteTarget | undefined {
   if (tool === undefined) return undefined;
-  const field = Object.hasOwn(PATH_FIELD, tool) ? PATH_FIELD[tool] : undefined;
+  const field = PATH_FIELD.get(tool);
   if (field === undefined) return mcpTarget(config.writeTools.get(tool), input);
   const parsed = checked(isToolInput, input);
   const path = parsed.ok ? parsed.value[field] : undefined;
@@ -28,7 +28,7 @@ export function writeTarget(tool: string | undefined, input: unknown, config: Co
 }
 
 export function isBuiltInWriter(tool: string | undefined): boolean {
-  return tool !== undefined && Object.hasOwn(PATH_FIELD, tool);
+  return tool !== undefined && PATH_FIELD.has(tool);
 }
 
 function replaced(tool: string, input: ToolInput): readonly string[] | undefined {

@@ -10,7 +10,7 @@ import type { Neighbour } from "../app/neighbours.ts";
 import type { News } from "../app/news.ts";
 
 /** `14:02`, in the time zone of the user's shell: the one that the model's own commands show. */
-export function clock(wallMs: number): string {
+function clock(wallMs: number): string {
   const date = new Date(wallMs);
   return `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
 }

@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../domain/config.ts";
 import { homeApp, targetOf, type HookContext, type Target } from "./session.ts";
 import { isBuiltInWriter, writeTarget, type WriteTarget } from "./targets.ts";
 
@@ -10,8 +11,8 @@ export interface Written {
 export async function writeOf(context: HookContext): Promise<Written | undefined> {
   const { tool_name, tool_input } = context.input;
   // Only for MCP tools does it take the project's configuration to know which argument is the path.
-  const config = isBuiltInWriter(tool_name) ? context.fallback : ((await homeApp(context))?.config ?? context.fallback);
-  const write = writeTarget(tool_name, tool_input, config);
+  const home = isBuiltInWriter(tool_name) ? undefined : await homeApp(context);
+  const write = writeTarget(tool_name, tool_input, home?.config ?? DEFAULTS);
   if (write === undefined) return undefined;
   const target = await targetOf(context, write.path);
   return target === undefined ? undefined : { write, target };

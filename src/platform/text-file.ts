@@ -1,4 +1,4 @@
-import { failed, type Done, type Errno, type FileStat, type Sys } from "./sys/types.ts";
+import { failed, type Done, type Errno, type Sys } from "./sys/types.ts";
 
 export interface Text {
   readonly text: string;
@@ -46,8 +46,4 @@ export function writeAll(sys: Sys, fd: number, bytes: Uint8Array<ArrayBuffer>): 
     rest = rest.subarray(n);
   }
   return "";
-}
-
-export function isStat(answer: FileStat | Errno): answer is FileStat {
-  return typeof answer !== "string";
 }

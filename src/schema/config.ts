@@ -1,9 +1,9 @@
 import * as v from "valibot";
-import { DURATION_EXAMPLES, parseDuration } from "../domain/duration.ts";
+import { DURATION, DURATION_EXAMPLES, parseDuration } from "../domain/duration.ts";
 
 const duration = v.pipe(
   v.string(`wants a duration such as ${DURATION_EXAMPLES}`),
-  v.regex(/^\d{1,9}(\.\d{1,3})?(ms|s|m|h|d)$/, `wants a duration such as ${DURATION_EXAMPLES}`),
+  v.regex(DURATION, `wants a duration such as ${DURATION_EXAMPLES}`),
 );
 
 function oneOf<const T extends readonly string[]>(options: T) {

@@ -4,7 +4,7 @@ const MAX_ID = 500;
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID));
 
 /** The arguments of a tool, as far as coord looks at them. */
-const toolInput = v.looseObject({
+export const toolInputSchema = v.looseObject({
   file_path: v.optional(v.string()),
   notebook_path: v.optional(v.string()),
   old_string: v.optional(v.string()),
@@ -38,8 +38,7 @@ export const hookInputSchema = v.looseObject({
 
 export type HookInput = v.InferOutput<typeof hookInputSchema>;
 
-export const toolInputSchema = toolInput;
-export type ToolInput = v.InferOutput<typeof toolInput>;
+export type ToolInput = v.InferOutput<typeof toolInputSchema>;
 
 /** A whole text file as Read answers it. */
 export const readResponseSchema = v.looseObject({

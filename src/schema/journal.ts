@@ -4,11 +4,11 @@
  * parts again. Every part is idempotent: it says which content a record gets, and under which `seq`.
  */
 import * as v from "valibot";
-import { count, key } from "./parts.ts";
+import { count, instanceId, key } from "./parts.ts";
 
 const part = v.looseObject({
   dir: v.picklist(["locks", "files", "heartbeats"]),
-  name: v.union([key, v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/))]),
+  name: v.union([key, instanceId]),
   seq: count,
   /** null: the record is removed. */
   text: v.nullable(v.string()),

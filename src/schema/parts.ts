@@ -1,9 +1,9 @@
-import * as v from "valibot";
-
 /**
  * Pieces that the files of the state are made of. Objects are loose: fields of a newer version are kept and written
  * back, so that an older and a newer binary can share a folder (DESIGN section 3).
  */
+import * as v from "valibot";
+
 const MAX_TEXT = 10_000;
 
 export const text = v.pipe(v.string(), v.maxLength(MAX_TEXT));

@@ -78,7 +78,7 @@ export interface Store {
    * `everyMs` it does nothing if that was done within this time.
    */
   readonly prune: (idleMs: number, options: PruneOptions) => Promise<number>;
-  /** Problems met while reading since the last call: what was moved to `corrupt/`, clocks that lie ahead. */
+  /** Problems met while reading since the last call, a line each: what was moved to `corrupt/`. */
   readonly reports: () => readonly string[];
 }
 

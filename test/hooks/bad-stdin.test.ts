@@ -170,3 +170,20 @@ test("a closed stdout stops nothing", async () => {
   const { exitCode, stderr } = await rawHook("", place(project), argv);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 });
+
+for (const words of [["hook"], ["hook", "teleport"], ["hook", "check", "now"], ["hook", "check", "--fast"]]) {
+  test(`"coord ${words.join(" ")}", as a wiring of another version might call it, does not block the tool`, async () => {
+    using project = layProject();
+    const { exitCode, stdout } = await rawHook(event({ cwd: project.dir }), place(project), [BINARY, ...words]);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+  });
+}
+
+test("an environment without anything in it is enough", async () => {
+  using project = layProject();
+  const input = event({ cwd: project.dir, tool_input: { file_path: "a.ts" } });
+  for (const verb of ["check", "cleanup"]) {
+    expect(await runHook(verb, input, { cwd: "/", env: {} })).toEqual(SILENCE);
+  }
+  expect(events(project.state, "acquired")).toMatchObject([{ path: "a.ts" }]);
+});

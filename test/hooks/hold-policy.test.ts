@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { SILENCE } from "./hook.ts";
-import { layProject, until } from "./project.ts";
+import { BINARY, layProject, runIn, until } from "./project.ts";
 import { session } from "./session.ts";
 import { events, leftovers, locks } from "./state.ts";
 
@@ -97,6 +97,34 @@ test("a session's own lock never bars it, and two calls in one batch share it", 
   expect(locks(project.state)).toEqual([`a.ts tool ${a.id}`]);
   await a.batch();
   expect(locks(project.state)).toEqual([]);
+});
+
+test("a hook that is wired twice takes one lock, and one end of the call ends it", async () => {
+  using project = layProject();
+  const a = session(project);
+  const call = { tool_name: "Write", tool_use_id: "t1", tool_input: { file_path: project.path("a.ts") } };
+  expect(await a.send("PreToolUse", call)).toEqual(SILENCE);
+  expect(await a.send("PreToolUse", call)).toEqual(SILENCE);
+  expect(locks(project.state)).toEqual([`a.ts tool ${a.id}`]);
+  expect(await a.send("PostToolUse", call)).toEqual(SILENCE);
+  expect(await a.send("PostToolUse", call)).toEqual(SILENCE);
+  await a.batch();
+  expect(locks(project.state)).toEqual([]);
+});
+
+test("a claim made by command outlives batch and turn, and ends with the session", async () => {
+  using project = layProject();
+  const a = session(project);
+  const env = { ...project.env, CLAUDE_CODE_SESSION_ID: a.sessionId, CLAUDE_PID: String(a.client.pid) };
+  await a.start();
+  runIn(project.dir, env, [BINARY, "lock", "acquire", "a.ts"]);
+  expect(await a.write("a.ts", "1\n")).toEqual(SILENCE);
+  await a.batch();
+  await a.stop();
+  await a.prompt("Go on");
+  expect(locks(project.state)).toEqual([`a.ts claim ${a.id}`]);
+  await a.end();
+  expect(leftovers(project.state)).toEqual([]);
 });
 
 test("a hook that waits takes nothing when its client has died meanwhile", async () => {

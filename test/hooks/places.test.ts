@@ -71,6 +71,34 @@ test("a path outside of every workspace is passed over, also one reached by a li
   expect(existsSync(join(project.root, "outside/.claude"))).toBe(false);
 });
 
+test("a session that has gone elsewhere is still at home in its project", async () => {
+  using project = layProject();
+  project.configure({ hold: "turn" });
+  const a = session(project, { cwd: project.root });
+  expect(await a.start()).toEqual(SILENCE);
+  await a.write("a.ts", "1\n");
+  expect(locks(project.state)).toEqual([`a.ts turn ${a.id}`]);
+  const { denied = "" } = await session(project, { cwd: project.root }).write("a.ts", "2\n");
+  const [, diff = ""] = /To see its work: (.+)\.$/.exec(denied) ?? [];
+  runIn(project.root, project.env, ["sh", "-c", diff]);
+  await a.end();
+  expect(instanceIds(project.state)).not.toContain(a.id);
+});
+
+test("a project that is opened by a link is the same project", async () => {
+  using project = layProject();
+  project.configure({ hold: "turn" });
+  const link = join(project.root, "link");
+  symlinkSync(project.dir, link);
+  const a = session(project, { cwd: link, env: { CLAUDE_PROJECT_DIR: link } });
+  await a.start();
+  await a.write(join(link, "a.ts"), "1\n");
+  const { denied } = await session(project).write("a.ts", "2\n");
+  expect(denied).toContain(`a.ts is held by ${a.id}`);
+  await a.end();
+  expect(instanceIds(project.state)).toHaveLength(1);
+});
+
 test("COORD_DIR names the state for all paths", async () => {
   using project = layProject({ state: false });
   const state = join(project.root, "elsewhere");

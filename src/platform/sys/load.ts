@@ -25,7 +25,7 @@ export async function loadNative(): Promise<Native> {
     try {
       return { sys: libcSys(process.arch, LIBC_NAMES[process.arch]), darwin: undefined };
     } catch {
-      // An old glibc without fstat, or a libc of another name: node:fs serves as well, only slower.
+      // A libc of another name: node:fs serves as well, only slower.
     }
   }
   const { nodeSys } = await import("./node.ts");

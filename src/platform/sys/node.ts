@@ -1,4 +1,4 @@
-/** `Sys` on `node:fs`: for macOS, and wherever libc cannot be called (an old glibc without `fstat`). */
+/** `Sys` on `node:fs`: for macOS, and wherever libc cannot be called (another name, another architecture). */
 import {
   chmodSync,
   closeSync,

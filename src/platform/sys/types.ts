@@ -93,3 +93,8 @@ export interface Sys {
 export function failed<T extends object | number>(answer: T | Errno): answer is Errno {
   return typeof answer === "string";
 }
+
+/** Modification time in milliseconds since 1970: precise enough to tell an age. */
+export function mtimeMs(stat: FileStat): number {
+  return Number(stat.mtimeNs) / 1e6;
+}

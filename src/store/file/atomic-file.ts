@@ -8,7 +8,7 @@
  */
 import { coordError, type CoordError } from "../../domain/errors.ts";
 import { randomName } from "../../platform/random-name.ts";
-import { isStat, writeAll } from "../../platform/text-file.ts";
+import { writeAll } from "../../platform/text-file.ts";
 import { failed, type Done, type Errno, type Sys } from "../../platform/sys/types.ts";
 
 export interface Scratch {
@@ -46,7 +46,7 @@ function fill(sys: Sys, fd: number, bytes: Uint8Array<ArrayBuffer>): Done {
   const written = writeAll(sys, fd, bytes);
   if (written !== "") return written;
   const stat = sys.fstat(fd);
-  if (!isStat(stat)) return stat;
+  if (failed(stat)) return stat;
   return stat.size === bytes.length ? "" : "EIO";
 }
 

@@ -1,3 +1,4 @@
+import { flatMapped, mapped } from "../../domain/list.ts";
 import { coordError, isCoordError } from "../../domain/errors.ts";
 import type { LockRecord } from "../../domain/lock.ts";
 import { SCHEMA_VERSION } from "../../domain/view.ts";
@@ -46,7 +47,9 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   if (paths.length > 1) applyJournalled(scratch, layout, parts);
   else applyParts(scratch, layout, parts);
 
-  const after = new Map(paths.flatMap(({ path, lock }) => (lock === undefined ? [] : [[path.key, holders(lock.to)]])));
+  const after = new Map(
+    flatMapped(paths, ({ path, lock }) => (lock === undefined ? [] : [[path.key, holders(lock.to)]])),
+  );
   for (const [key, now] of after) {
     for (const id of holders(records.lock(key))) if (!now.includes(id)) unmarkHeld(sys, layout, id, key);
   }
@@ -69,7 +72,7 @@ function applyJournalled(scratch: Scratch, layout: Layout, parts: readonly Part[
 }
 
 function holders(lock: LockRecord | undefined): readonly string[] {
-  return (lock?.grants ?? []).map((g) => g.locked_by.instance_id);
+  return mapped(lock?.grants ?? [], (g) => g.locked_by.instance_id);
 }
 
 function toPart(records: RecordReader, dir: Part["dir"], name: string, to: object | undefined): Part {

@@ -1,7 +1,8 @@
+import { mapped } from "../../domain/list.ts";
 import type { History, HistoryEvent } from "../store.ts";
 import { parseJson } from "../../schema/json.ts";
 import { isEvent } from "../../schema/compiled.ts";
-import { isStat, writeAll } from "../../platform/text-file.ts";
+import { writeAll } from "../../platform/text-file.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 
 /** At this size the history starts anew; one older file is kept. */
@@ -10,7 +11,7 @@ const ROTATE_BYTES = 4 * 1024 * 1024;
 /** Appends lines with one write. Best effort: a history that cannot be written stops nobody. */
 export function appendEvents(sys: Sys, path: string, at: string, events: readonly HistoryEvent[]): void {
   if (events.length === 0) return;
-  const text = events.map((event) => `${JSON.stringify({ at, ...event })}\n`).join("");
+  const text = mapped(events, (event) => `${JSON.stringify({ at, ...event })}\n`).join("");
   const fd = sys.open(path, "append");
   if (failed(fd)) return;
   writeAll(sys, fd, new TextEncoder().encode(text));
@@ -20,7 +21,7 @@ export function appendEvents(sys: Sys, path: string, at: string, events: readonl
 /** Call it inside the guard: two processes that both rotate would lose the newer half. */
 export function rotateEvents(sys: Sys, path: string): void {
   const stat = sys.lstat(path);
-  if (isStat(stat) && stat.size > ROTATE_BYTES) sys.rename(path, path.replace(/\.jsonl$/, ".1.jsonl"));
+  if (!failed(stat) && stat.size > ROTATE_BYTES) sys.rename(path, path.replace(/\.jsonl$/, ".1.jsonl"));
 }
 
 /**
@@ -31,7 +32,7 @@ export function readEvents(sys: Sys, path: string, fromByte: number, maxBytes: n
   const fd = sys.open(path, "read");
   if (failed(fd)) return { events: [], next: 0 };
   const stat = sys.fstat(fd);
-  const size = isStat(stat) && stat.kind === "file" ? stat.size : 0;
+  const size = !failed(stat) && stat.kind === "file" ? stat.size : 0;
   const wanted = fromByte < 0 ? size - maxBytes : fromByte > size ? 0 : fromByte;
   const start = Math.max(0, wanted, size - maxBytes);
   const bytes = size === 0 ? new Uint8Array() : tail(sys, fd, start, size);

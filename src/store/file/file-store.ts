@@ -1,13 +1,11 @@
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
-import { randomName } from "../../platform/random-name.ts";
-import type { Sys } from "../../platform/sys/types.ts";
-import { failed } from "../../platform/sys/types.ts";
+import { failed, type Sys } from "../../platform/sys/types.ts";
 import { isInstance, isLock } from "../../schema/compiled.ts";
 import type { Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
-import { acquire, release, type GuardPorts } from "./guard.ts";
+import { acquire, guardPorts, release } from "./guard.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
 import { recordReader, type RecordReader } from "./records.ts";
@@ -31,14 +29,7 @@ export function fileStore(options: FileStoreOptions): Store {
   const layout = layoutOf(options.stateDir);
   const scratch = { sys, tmp: layout.tmp };
   const guard = options.guard ?? { acquire, release };
-  const ports: GuardPorts = {
-    sys,
-    dir: layout.guard,
-    self: options.self,
-    judge: options.judge,
-    random: Math.random,
-    nonce: () => randomName().replaceAll("-", ""),
-  };
+  const ports = guardPorts({ sys, dir: layout.guard, self: options.self, judge: options.judge });
   const reported: string[] = [];
   const report = (line: string): void => {
     reported.push(line);

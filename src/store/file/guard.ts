@@ -5,14 +5,16 @@
  * taking it over from a dead holder is one rename from that holder's very name, which never recurs. So there is always
  * exactly one token, and of several contenders exactly one wins. It is never stolen by age.
  *
- * Calling sequence: `const held = acquire(ports)`, then at most a fraction of a millisecond of synchronous work, then
+ * Calling sequence: `const held = acquire(ports, waitMs)`, then at most a fraction of a millisecond of synchronous work, then
  * `release(ports, held)`. Whoever gets `takenFrom` must first finish what the dead holder may have left.
  *
  * Errors: GUARD_BUSY (a live or unjudgeable holder until the deadline), GUARD_COMPROMISED (my token is gone at
  * release: somebody broke the guard, nothing more may be touched), IO.
  */
+import { all, where } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
+import { randomName } from "../../platform/random-name.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
 import { FREE, heldName, isToken, parseHeld } from "./token.ts";
@@ -26,6 +28,11 @@ export interface GuardPorts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly nonce: () => string;
+}
+
+/** Ports with real randomness; tests bring their own. */
+export function guardPorts(given: Omit<GuardPorts, "random" | "nonce">): GuardPorts {
+  return { ...given, random: Math.random, nonce: () => randomName().replaceAll("-", "") };
 }
 
 export interface Held {
@@ -98,7 +105,7 @@ function listTokens(ports: GuardPorts): readonly string[] {
   const names = ports.sys.list(ports.dir);
   if (names === "ENOENT") return [];
   if (failed(names)) throw ioError("read", ports.dir, names);
-  return names.filter(isToken);
+  return where(names, isToken);
 }
 
 /** Makes guard/ with a free token in one rename. Losing to another who does the same is fine. */
@@ -123,7 +130,7 @@ export function initGuard(ports: GuardPorts): void {
 
 /** More than one token is the work of a tool that copied the folder: then nobody may go on with the one he took. */
 function auditPassed(ports: GuardPorts, name: string): boolean {
-  if (listTokens(ports).every((token) => token === name)) return true;
+  if (all(listTokens(ports), (token) => token === name)) return true;
   ports.sys.unlink(`${ports.dir}/${name}`);
   return false;
 }

@@ -1,3 +1,4 @@
+import { where } from "../../domain/list.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
@@ -29,7 +30,7 @@ export function unmarkHeld(sys: Sys, layout: Layout, instance: string, key: stri
 
 export function heldKeys(sys: Sys, layout: Layout, instance: string): readonly string[] {
   const names = sys.list(`${layout.held}/${instance}`);
-  return failed(names) ? [] : names.filter((name) => name.length === 32);
+  return failed(names) ? [] : where(names, (name) => name.length === 32);
 }
 
 /** Removes the index of an instance that is no longer registered, but for the paths that it holds all the same. */

@@ -1,12 +1,11 @@
 import type { Stamp } from "../../domain/time.ts";
-import { isStat } from "../../platform/text-file.ts";
-import type { Sys } from "../../platform/sys/types.ts";
+import { failed, mtimeMs, type Sys } from "../../platform/sys/types.ts";
 import { publish, type Scratch } from "./atomic-file.ts";
 import { rotateEvents } from "./events-file.ts";
 import type { Layout } from "./layout.ts";
-import { sweepScratch } from "./quarantine.ts";
-import { raiseFloor, type RecordReader } from "./records.ts";
-import { removeSlots } from "./slots.ts";
+import type { RecordReader } from "./records.ts";
+import { removeSlots, slotPaths } from "./slots.ts";
+import { sweepScratch } from "./sweep-scratch.ts";
 
 export interface PrunePorts {
   readonly scratch: Scratch;
@@ -35,8 +34,7 @@ export function pruneLedgers(ports: PrunePorts): number {
     removed += ports.guarded(ports.waitMs, (records) => {
       const { ledger, lock } = records.path(key);
       if (ledger === undefined || lock !== undefined || !idle(ports, key, wall)) return 0;
-      const options = { scratch, layout, now: ports.now, ttlMs: 0, guarded: true, report: (): void => undefined };
-      raiseFloor(options, ledger.fence);
+      records.raiseFloor(ledger.fence);
       removeSlots(sys, layout.files, key, records.seq("files", key));
       return 1;
     });
@@ -49,14 +47,13 @@ export function pruneLedgers(ports: PrunePorts): number {
 /** True when the last pruning was more than `everyMs` ago. */
 export function pruneIsDue(sys: Sys, layout: Layout, wallMs: number, everyMs: number): boolean {
   const stat = sys.lstat(layout.pruned);
-  return !isStat(stat) || wallMs - Number(stat.mtimeNs) / 1e6 > everyMs;
+  return failed(stat) || wallMs - mtimeMs(stat) > everyMs;
 }
 
 function idle(ports: PrunePorts, key: string, wallMs: number): boolean {
-  const { sys } = ports.scratch;
-  const ages = [`${key}.json`, `${key}~1.json`].flatMap((file) => {
-    const stat = sys.lstat(`${ports.layout.files}/${file}`);
-    return isStat(stat) ? [wallMs - Number(stat.mtimeNs) / 1e6] : [];
+  const ages = slotPaths(ports.layout.files, key).flatMap((path) => {
+    const stat = ports.scratch.sys.lstat(path);
+    return failed(stat) ? [] : [wallMs - mtimeMs(stat)];
   });
   return ages.length > 0 && Math.min(...ages) > ports.idleMs;
 }

@@ -1,5 +1,5 @@
-import { isStat, readAll } from "../../platform/text-file.ts";
-import { failed, type Errno, type Sys } from "../../platform/sys/types.ts";
+import { readAll } from "../../platform/text-file.ts";
+import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.ts";
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
@@ -20,21 +20,21 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResu
   if (fd === "ENOENT") return { state: "absent" };
   if (failed(fd)) return unopened(sys, path, fd);
   const stat = sys.fstat(fd);
-  if (!isStat(stat)) {
+  if (failed(stat)) {
     sys.close(fd);
     return broken(stat, 0);
   }
-  const mtimeMs = Number(stat.mtimeNs) / 1e6;
+  const changedMs = mtimeMs(stat);
   if (stat.kind !== "file" || stat.size > MAX_RECORD_BYTES) {
     sys.close(fd);
-    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs);
+    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, changedMs);
   }
   const bytes = readWhole(sys, fd, stat.size);
   sys.close(fd);
-  if (typeof bytes === "string") return broken(bytes, mtimeMs);
+  if (typeof bytes === "string") return broken(bytes, changedMs);
   const text = new TextDecoder().decode(bytes);
   const parsed = parseJson(check, text);
-  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs, text);
+  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, changedMs, text);
 }
 
 /** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
@@ -55,10 +55,8 @@ function readWhole(sys: Sys, fd: number, size: number): Uint8Array<ArrayBuffer> 
 function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return { state: "absent" };
-  return broken(
-    isStat(stat) && stat.kind !== "file" ? stat.kind : errno,
-    isStat(stat) ? Number(stat.mtimeNs) / 1e6 : 0,
-  );
+  if (failed(stat)) return broken(errno, 0);
+  return broken(stat.kind === "file" ? errno : stat.kind, mtimeMs(stat));
 }
 
 function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {

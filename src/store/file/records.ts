@@ -1,3 +1,4 @@
+import { flatMapped } from "../../domain/list.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
 import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import type { LockRecord } from "../../domain/lock.ts";
@@ -6,7 +7,7 @@ import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
 import { isFloor, isInstance, isLedger, isLock } from "../../schema/compiled.ts";
 import { publish, type Scratch } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
-import { quarantine, wallFence } from "./quarantine.ts";
+import { quarantine } from "./quarantine.ts";
 import { readRecord } from "./read-record.ts";
 import { readSlots, writeSlot, type BrokenSlot, type Versioned } from "./slots.ts";
 
@@ -19,6 +20,8 @@ export interface RecordReader {
   /** The version in force of a record, 0 when there is none. */
   readonly seq: (dir: "locks" | "files" | "heartbeats", name: string) => number;
   readonly floor: () => number;
+  /** Lets fences of new ledgers start above `fence`. Inside the guard only. */
+  readonly raiseFloor: (fence: number) => void;
 }
 
 export interface ReaderOptions {
@@ -36,7 +39,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
   const { sys } = scratch;
   const locks = memo((key) => {
     const read = readSlots(sys, layout.locks, key, isLock, guarded);
-    const [unknown] = read.broken.flatMap((slot) => holdOrQuarantine(options, key, slot));
+    const [unknown] = flatMapped(read.broken, (slot) => holdOrQuarantine(options, key, slot));
     if (read.value === undefined || unknown === undefined) return read.value ?? unknown;
     // A crash has left two versions, and one of them cannot be read: it may be the newer one.
     return { ...read.value, grants: [...read.value.grants, ...unknown.grants] };
@@ -63,6 +66,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
     instance: instances,
     seq: (dir, name) => dirs[dir](name)?.seq ?? 0,
     floor: () => readFloor(options),
+    raiseFloor: (fence) => raiseFloor(options, fence),
   };
 }
 
@@ -122,23 +126,24 @@ function lastFence(text: string): number {
   return Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
 }
 
+/** Where fences go on when the last ones cannot be known: microseconds of the wall clock are above all of them. */
+function wallFence(wallMs: number): number {
+  return Math.round(wallMs * 1000);
+}
+
 /** Fences of new ledgers start above this. Unreadable is not absent: then they start at the wall clock. */
 function readFloor(options: ReaderOptions): number {
   const read = readRecord(options.scratch.sys, options.layout.floor, isFloor);
   if (read.state === "ok") return read.value.fence_floor;
   if (read.state === "absent") return 0;
-  if (options.guarded) {
-    const { path, ...rest } = { path: options.layout.floor, ...read };
-    options.report(quarantine(options.scratch, options.layout, { path, ...rest }));
-    const floor = wallFence(options.now().wall_ms);
-    writeFloor(options, floor);
-    return floor;
-  }
-  return wallFence(options.now().wall_ms);
+  const floor = wallFence(options.now().wall_ms);
+  if (!options.guarded) return floor;
+  options.report(quarantine(options.scratch, options.layout, { path: options.layout.floor, ...read }));
+  writeFloor(options, floor);
+  return floor;
 }
 
-/** Inside the guard only. */
-export function raiseFloor(options: ReaderOptions, fence: number): void {
+function raiseFloor(options: ReaderOptions, fence: number): void {
   if (readFloor(options) < fence) writeFloor(options, fence);
 }
 

@@ -26,7 +26,8 @@ export interface SlotRead<T> {
   readonly broken: readonly BrokenSlot[];
 }
 
-function slotPaths(dir: string, name: string): readonly [string, string] {
+/** Where the versions of a record lie: odd `seq` first, even second. */
+export function slotPaths(dir: string, name: string): readonly [string, string] {
   return [`${dir}/${name}.json`, `${dir}/${name}~1.json`];
 }
 

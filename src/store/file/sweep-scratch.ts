@@ -1,0 +1,31 @@
+import { failed, mtimeMs } from "../../platform/sys/types.ts";
+import type { Scratch } from "./atomic-file.ts";
+import type { Layout } from "./layout.ts";
+
+/** Names of randomName(), and the marks that keep a hook from telling a user the same thing twice. */
+const SCRATCH_NAME = /^([0-9a-f]{12}-[0-9a-f]+-[0-9a-f]+|told-[0-9a-f]{24})$/;
+
+/** Removes scratch files and half-made guards older than `ageMs`. Only what has a name of ours, and no folder's content but a guard's. */
+export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wallMs: number): number {
+  const { sys } = scratch;
+  const old = (path: string): boolean => {
+    const stat = sys.lstat(path);
+    return !failed(stat) && wallMs - mtimeMs(stat) > ageMs;
+  };
+  let removed = 0;
+  for (const name of listed(scratch, layout.tmp)) {
+    if (!SCRATCH_NAME.test(name)) continue;
+    if (old(`${layout.tmp}/${name}`) && sys.unlink(`${layout.tmp}/${name}`) === "") removed += 1;
+  }
+  for (const name of listed(scratch, layout.top)) {
+    if (!/^guard\.tmp\.[0-9a-f]+$/.test(name) || !old(`${layout.top}/${name}`)) continue;
+    sys.unlink(`${layout.top}/${name}/free`);
+    if (sys.rmdir(`${layout.top}/${name}`) === "") removed += 1;
+  }
+  return removed;
+}
+
+function listed(scratch: Scratch, dir: string): readonly string[] {
+  const names = scratch.sys.list(dir);
+  return failed(names) ? [] : names;
+}

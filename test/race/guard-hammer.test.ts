@@ -1,0 +1,72 @@
+/** RELIABILITY section 5, "hammer". COORD_HAMMER_MS and COORD_HAMMER_WORKERS make it longer and larger. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildWorker, hammer, type HammerReport } from "./hammer.ts";
+import { MUTANTS } from "./mutants.ts";
+
+const FOR_MS = Number(process.env["COORD_HAMMER_MS"] ?? 6000);
+const WORKERS = Number(process.env["COORD_HAMMER_WORKERS"] ?? 8);
+/** A mutant is caught within a second or two; on a machine that is busy with other things it may take longer. */
+const CATCH_WITHIN_MS = 30_000;
+const SLACK_MS = 30_000;
+
+let dir = "";
+let worker = "";
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "coord-worker-"));
+  worker = await buildWorker(dir);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe("the guard lets one in at a time and loses nothing", () => {
+  const fight = async (copies: boolean): Promise<HammerReport> => {
+    const report = await hammer(worker, {
+      mutant: "none",
+      workers: WORKERS,
+      forMs: FOR_MS / 2,
+      copies,
+      untilCaught: false,
+    });
+    console.info("hammer:", JSON.stringify(report));
+    expect(report).toMatchObject({ overlaps: 0, lost: 0, compromised: 0, other: [] });
+    expect(report.tokensAfter).toEqual(["free"]);
+    // It was a real fight.
+    expect(report.killedHolding).toBeGreaterThan(0);
+    expect(report.paused).toBeGreaterThan(0);
+    expect(report.acknowledged).toBeGreaterThan(WORKERS);
+    return report;
+  };
+
+  test(
+    "while holders are killed and stopped, and there is one token all the time",
+    async () => {
+      expect((await fight(false)).tokens).toHaveLength(1);
+    },
+    FOR_MS + SLACK_MS,
+  );
+
+  test(
+    "while tokens are copied besides",
+    async () => {
+      expect((await fight(true)).copied).toBeGreaterThan(0);
+    },
+    FOR_MS + SLACK_MS,
+  );
+});
+
+describe("the hammer catches a guard that is broken by", () => {
+  for (const mutant of MUTANTS.filter((name) => name !== "none")) {
+    test(
+      mutant,
+      async () => {
+        // Each by its own fault: copies would also show a takeover without a look at other tokens.
+        const copies = mutant === "no-audit";
+        const report = await hammer(worker, { mutant, workers: 8, forMs: CATCH_WITHIN_MS, copies, untilCaught: true });
+        expect(report.overlaps).toBeGreaterThan(0);
+      },
+      CATCH_WITHIN_MS + SLACK_MS,
+    );
+  }
+});
