@@ -29,29 +29,25 @@ const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, mtimeMs: unde
 /** Up to this size hashing costs less than looking up what was hashed before. Bytes. */
 const HASH_AT_ONCE = 128 * 1024;
 
-/** The content of a path now; its ledger spares hashing it again. Throws IO. */
-export function observePath({ sys, store }: { readonly sys: Sys; readonly store: Store }, path: PathId): Content {
-  return observe(sys, path.real_path, () => store.path(path.key).ledger?.content);
+/** Hashes the file, or takes the hash from the path's ledger while device, inode, size and mtime agree. Throws IO. */
+export function observePath(from: { readonly sys: Sys; readonly store: Store }, { key, real_path }: PathId): Content {
+  const { sys, store } = from;
+  const stat = sys.stat(real_path);
+  if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
+  if (failed(stat)) throw coordError("IO", `Cannot look at "${real_path}": ${stat}`);
+  if (stat.kind !== "file") return MISSING;
+  const changedMs = mtimeMs(stat);
+  const known = stat.size <= HASH_AT_ONCE ? null : store.path(key).ledger?.content;
+  if (known !== null && known !== undefined && matches(known, stat))
+    return { hash: known.hash, seen: known, cache: known, mtimeMs: changedMs };
+  const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, real_path);
+  const seen = { hash, ...metadata(stat) };
+  return { hash, seen, cache: Math.abs(Date.now() - changedMs) > RACY_MS ? seen : null, mtimeMs: changedMs };
 }
 
 /** The ledger with what is now known of the path's content, for the next one who observes it. */
 export function remembered(ledger: LedgerRecord, content: Content): LedgerRecord {
   return { ...ledger, content: content.cache };
-}
-
-/** Hashes the file, or takes the hash from `recall()` while device, inode, size and mtime agree. Throws IO. */
-export function observe(sys: Sys, path: string, recall: () => ContentCache | null | undefined): Content {
-  const stat = sys.stat(path);
-  if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
-  if (failed(stat)) throw coordError("IO", `Cannot look at "${path}": ${stat}`);
-  if (stat.kind !== "file") return MISSING;
-  const changedMs = mtimeMs(stat);
-  const known = stat.size <= HASH_AT_ONCE ? null : recall();
-  if (known !== null && known !== undefined && matches(known, stat))
-    return { hash: known.hash, seen: known, cache: known, mtimeMs: changedMs };
-  const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);
-  const seen = { hash, ...metadata(stat) };
-  return { hash, seen, cache: Math.abs(Date.now() - changedMs) > RACY_MS ? seen : null, mtimeMs: changedMs };
 }
 
 /** True when the path still is what was observed: one look at its metadata, cheap enough for inside the guard. */

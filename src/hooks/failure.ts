@@ -57,8 +57,8 @@ function firstTime(context: HookContext, cause: string): boolean {
   const { sys } = context.native;
   const { inside, outside } = marksOf(context);
   // A state that cannot be trusted is not written to.
-  for (const mark of cause === "STATE_UNSAFE" ? [outside] : [inside, outside]) {
-    const fd = sys.open(`${mark}${cause}`, "create");
+  for (const mark of cause === "STATE_UNSAFE" ? [outside(cause)] : [inside(cause), outside(cause)]) {
+    const fd = sys.open(mark, "create");
     if (fd === "EEXIST") return false;
     if (failed(fd)) continue;
     sys.close(fd);
@@ -67,18 +67,29 @@ function firstTime(context: HookContext, cause: string): boolean {
   return true;
 }
 
-/** Where it is marked that a session's user was told of a cause: paths without the cause. */
-function marksOf({ native, env, cwd, input }: HookContext): { readonly inside: string; readonly outside: string } {
+interface Marks {
+  readonly inside: (cause: string) => string;
+  readonly outside: (cause: string) => string;
+}
+
+/** Where it is marked that a session's user was told of a cause. `cleanup` knows these names. */
+function marksOf({ native, env, cwd, input }: HookContext): Marks {
   const { sys } = native;
   const { tmp } = layoutOf(locateWorkspace(sys, env, cwd).stateDir);
-  const name = `told-${sessionInstanceId(input.session_id)}-`;
-  return { inside: `${tmp}/${name}`, outside: `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name}` };
+  const name = (cause: string): string =>
+    `told-${new Bun.CryptoHasher("sha256").update(`${input.session_id}\0${cause}`).digest("hex").slice(0, 24)}`;
+  return {
+    inside: (cause) => `${tmp}/${name(cause)}`,
+    outside: (cause) => `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name(cause)}`,
+  };
 }
 
 /** A session that has ended needs no marks. */
 export function forgetFailures(context: HookContext): void {
+  const { sys } = context.native;
   const { inside, outside } = marksOf(context);
   for (const cause of Object.keys(EXIT_CODES)) {
-    for (const mark of [inside, outside]) context.native.sys.unlink(`${mark}${cause}`);
+    sys.unlink(inside(cause));
+    sys.unlink(outside(cause));
   }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BINARY, layProject, until } from "../hooks/project.ts";
 import { session } from "../hooks/session.ts";
 import { faults, instanceIds, instances, locks } from "../hooks/state.ts";
-import { acquireSchema, coord, coordAsync, instancesSchema, json, listSchema } from "./cli.ts";
+import { locksSchema, coord, coordAsync, instancesSchema, json } from "./cli.ts";
 
 const A = { env: { COORD_INSTANCE_ID: "agent-a" } } as const;
 const B = { env: { COORD_INSTANCE_ID: "agent-b" } } as const;
@@ -63,9 +63,9 @@ test("a check does not ignore expiry", async () => {
 for (const text of ['say "hi"', "it's", '"}],"locks":[{"x":"', "$(touch x)`touch x`; rm -rf .", "new\nline", "\\"]) {
   test(`${JSON.stringify(text)} in a name and an intent is kept as given, and injects nothing`, () => {
     using project = layProject();
-    const { locks: taken } = json(project, acquireSchema, ["lock", "acquire", text, "--intent", text], A);
+    const { locks: taken } = json(project, locksSchema, ["lock", "acquire", text, "--intent", text], A);
     expect(taken).toMatchObject([{ file_path: text, intent: text }]);
-    expect(json(project, listSchema, ["lock", "list"]).locks).toMatchObject([{ file_path: text, intent: text }]);
+    expect(json(project, locksSchema, ["lock", "list"]).locks).toMatchObject([{ file_path: text, intent: text }]);
     expect(coord(project, ["lock", "acquire", text], B).code).toBe(10);
     expect(coord(project, ["lock", "release", text], A).code).toBe(0);
     expect(readdirSync(project.dir).toSorted()).toEqual([".claude", ".git"]);

@@ -45,7 +45,7 @@ const holder = v.looseObject({ instance_id: v.string(), agent_role: v.string(), 
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
 
 /** LOCK of DESIGN section 4. */
-export const lockSchema = v.looseObject({
+const lockSchema = v.looseObject({
   lock_id: v.pipe(v.string(), v.minLength(8)),
   file_path: v.string(),
   kind: v.picklist(["tool", "turn", "session", "claim"]),
@@ -58,8 +58,7 @@ export const lockSchema = v.looseObject({
   fence: v.pipe(v.number(), v.integer()),
 });
 
-export const acquireSchema = v.looseObject({ locks: v.array(lockSchema) });
-export const listSchema = acquireSchema;
+export const locksSchema = v.looseObject({ locks: v.array(lockSchema) });
 export const checkSchema = v.looseObject({
   file_path: v.string(),
   state: v.picklist(["free", "mine", "held", "expired", "changed"]),

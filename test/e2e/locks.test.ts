@@ -2,27 +2,27 @@
 import { expect, test } from "bun:test";
 import { layProject, until } from "../hooks/project.ts";
 import { entries, events, faults } from "../hooks/state.ts";
-import { acquireSchema, checkSchema, cleanupSchema, coord, coordAsync, json, jsonError, listSchema } from "./cli.ts";
+import { locksSchema, checkSchema, cleanupSchema, coord, coordAsync, json, jsonError } from "./cli.ts";
 
 const A = { env: { COORD_INSTANCE_ID: "agent-a" } } as const;
 const B = { env: { COORD_INSTANCE_ID: "agent-b" } } as const;
 
 test("acquire takes a lock and shows all of it; list shows the same; release gives it back", () => {
   using project = layProject({ files: { "a.ts": "1\n" } });
-  const { locks } = json(project, acquireSchema, ["lock", "acquire", "a.ts", "--intent", "rename"], A);
+  const { locks } = json(project, locksSchema, ["lock", "acquire", "a.ts", "--intent", "rename"], A);
   expect(locks).toMatchObject([
     { file_path: "a.ts", kind: "claim", intent: "rename", file_hash: "e5fa44f2b31c1fb553b6021e7360d07d5d91ff5e" },
   ]);
   expect(locks[0]?.locked_by.instance_id).toBe("agent-a");
-  expect(json(project, listSchema, ["lock", "list"]).locks).toMatchObject([{ lock_id: locks[0]?.lock_id ?? "" }]);
+  expect(json(project, locksSchema, ["lock", "list"]).locks).toMatchObject([{ lock_id: locks[0]?.lock_id ?? "" }]);
   expect(coord(project, ["lock", "release", "a.ts"], A).code).toBe(0);
-  expect(json(project, listSchema, ["lock", "list"]).locks).toEqual([]);
+  expect(json(project, locksSchema, ["lock", "list"]).locks).toEqual([]);
   expect(faults(project.state)).toEqual([]);
 });
 
 test("a file that is not there has a hash of zeros", () => {
   using project = layProject();
-  expect(json(project, acquireSchema, ["lock", "acquire", "new.ts"], A).locks[0]?.file_hash).toBe("0".repeat(40));
+  expect(json(project, locksSchema, ["lock", "acquire", "new.ts"], A).locks[0]?.file_hash).toBe("0".repeat(40));
 });
 
 test("acquire of what another holds is refused with 10, the holders, and a command that runs", async () => {
@@ -42,15 +42,15 @@ test("several paths are locked all or none", () => {
   using project = layProject();
   coord(project, ["lock", "acquire", "b.ts"], A);
   expect(coord(project, ["lock", "acquire", "a.ts", "b.ts", "c.ts"], B).code).toBe(10);
-  const held = json(project, listSchema, ["lock", "list"]).locks.map((lock) => lock.file_path);
+  const held = json(project, locksSchema, ["lock", "list"]).locks.map((lock) => lock.file_path);
   expect(held).toEqual(["b.ts"]);
-  expect(json(project, acquireSchema, ["lock", "acquire", "c.ts", "d.ts", "./d.ts"], B).locks).toHaveLength(2);
+  expect(json(project, locksSchema, ["lock", "acquire", "c.ts", "d.ts", "./d.ts"], B).locks).toHaveLength(2);
 });
 
 test("acquiring again renews what is mine, and changes nobody else's mind", () => {
   using project = layProject();
-  const first = json(project, acquireSchema, ["lock", "acquire", "a.ts"], A).locks[0];
-  const again = json(project, acquireSchema, ["lock", "acquire", "a.ts", "--ttl", "1h"], A).locks[0];
+  const first = json(project, locksSchema, ["lock", "acquire", "a.ts"], A).locks[0];
+  const again = json(project, locksSchema, ["lock", "acquire", "a.ts", "--ttl", "1h"], A).locks[0];
   expect(again?.lock_id).toBe(first?.lock_id ?? "");
   expect(Date.parse(again?.expires_at ?? "")).toBeGreaterThan(Date.parse(first?.expires_at ?? ""));
 });
@@ -98,10 +98,10 @@ test("release of what is free is 0, of another's 10, and of several each is rele
   coord(project, ["lock", "acquire", "c.ts"], B);
   expect(coord(project, ["lock", "release", "c.ts"], A).code).toBe(10);
   expect(coord(project, ["lock", "release", "a.ts", "c.ts", "b.ts"], A).code).toBe(10);
-  expect(json(project, listSchema, ["lock", "list"]).locks.map((lock) => lock.file_path)).toEqual(["c.ts"]);
+  expect(json(project, locksSchema, ["lock", "list"]).locks.map((lock) => lock.file_path)).toEqual(["c.ts"]);
   coord(project, ["lock", "acquire", "d.ts"], B);
   expect(coord(project, ["lock", "release", "--all"], B).code).toBe(0);
-  expect(json(project, listSchema, ["lock", "list"]).locks).toEqual([]);
+  expect(json(project, locksSchema, ["lock", "list"]).locks).toEqual([]);
 });
 
 test("wait returns when the path is free and takes nothing; after its time it is 10", async () => {
@@ -111,7 +111,7 @@ test("wait returns when the path is free and takes nothing; after its time it is
   const waiting = coordAsync(project, ["lock", "wait", "a.ts", "--timeout", "14s"], B);
   coord(project, ["lock", "release", "a.ts"], A);
   expect((await waiting).code).toBe(0);
-  expect(json(project, listSchema, ["lock", "list"]).locks).toEqual([]);
+  expect(json(project, locksSchema, ["lock", "list"]).locks).toEqual([]);
   expect(coord(project, ["lock", "wait", "a.ts", "--timeout", "0s"], B).code).toBe(0);
 });
 
