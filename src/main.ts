@@ -4,7 +4,8 @@ import { loadNative } from "./platform/sys/load.ts";
 /** argv -> command -> exit code. The hooks are the hot path and part of the first chunk; all else is loaded when called. */
 async function main(argv: readonly string[]): Promise<void> {
   const [noun, verb, ...rest] = argv;
-  if (noun === "hook" && isHookVerb(verb) && rest.length === 0) {
+  // A hook answers JSON in any case.
+  if (noun === "hook" && isHookVerb(verb) && (rest.length === 0 || (rest.length === 1 && rest[0] === "--json"))) {
     await runHook(await loadNative(), verb);
     return;
   }

@@ -5,8 +5,11 @@ import { replayJournal } from "../store/file/commit.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { requireState, type App } from "./context.ts";
 
-/** Takes the guard from exactly this holder, finishes what it left, and gives the guard back. Throws USAGE, IO. */
-export function breakGuardOf(app: App, name: string): void {
+/**
+ * Takes the guard from exactly this holder, finishes what it left, and gives the guard back. Answers what could not be
+ * finished, if anything. Throws USAGE, IO.
+ */
+export function breakGuardOf(app: App, name: string): string | undefined {
   requireState(app);
   const { sys, processes } = app;
   if (!/^held(\.[A-Za-z0-9]+){6}$/.test(name)) {
@@ -21,7 +24,7 @@ export function breakGuardOf(app: App, name: string): void {
     throw coordError("USAGE", `The guard is not held under the name "${name}" (any more)`, { hint: "coord status" });
   }
   try {
-    replayJournal({ sys, tmp: layout.tmp }, layout);
+    return replayJournal({ sys, tmp: layout.tmp }, layout);
   } finally {
     release(ports, held);
   }

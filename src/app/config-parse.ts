@@ -10,7 +10,9 @@ const MAX_INDEX = 64 * 1024 * 1024;
 
 export function parseConfigFile(path: string, text: string): ConfigFile {
   const parsed = parseValid(configSchema, text);
-  if (parsed.ok) return parsed.value;
+  // A list is an object, too, as far as the schema can see.
+  if (parsed.ok && text.trimStart().startsWith("[")) throw bad(`"${path}"`, "must be one JSON object");
+  if (parsed.ok) return inRange(`"${path}"`, parsed.value);
   throw bad(`"${path}"`, parsed.reason);
 }
 
@@ -18,8 +20,25 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
 export function parseEnvironment(env: Env, keys: readonly string[]): ConfigFile {
   const values = keys.map((key) => [key, envValue(key, env[`COORD_${key.toUpperCase()}`] ?? "")] as const);
   const checked = valid(configSchema, Object.fromEntries(values));
-  if (checked.ok) return checked.value;
+  if (checked.ok) return inRange("the environment (COORD_...)", checked.value);
   throw bad("the environment (COORD_...)", checked.reason);
+}
+
+/** Lives that are over before anything can happen would switch the protection off without a word. Milliseconds. */
+const SHORTEST_LIFE_MS = 100;
+/** The client gives `hook check` 60 s (cli/wiring.ts), and lets the call go on after them. Milliseconds. */
+const LONGEST_WAIT_MS = 45_000;
+
+function inRange(where: string, file: ConfigFile): ConfigFile {
+  for (const key of ["ttl", "tool_ttl", "stale_after"] as const) {
+    const life = durationMs(file[key]);
+    if (life !== undefined && life < SHORTEST_LIFE_MS)
+      throw bad(where, `${key}: wants at least "${SHORTEST_LIFE_MS}ms"`);
+  }
+  const wait = durationMs(file.wait);
+  if (wait !== undefined && wait > LONGEST_WAIT_MS)
+    throw bad(where, `wait: wants at most "${LONGEST_WAIT_MS / 1000}s"`);
+  return file;
 }
 
 function envValue(key: string, text: string): unknown {
@@ -77,7 +96,7 @@ export function toConfig(file: ConfigFile): Config {
     waitMs: durationMs(file.wait) ?? DEFAULTS.waitMs,
     onConflict: file.on_conflict ?? DEFAULTS.onConflict,
     strict: file.strict ?? DEFAULTS.strict,
-    ignore: file.ignore ?? DEFAULTS.ignore,
+    ignore: [...DEFAULTS.ignore, ...(file.ignore ?? [])],
     writeTools: new Map(Object.entries(file.write_tools ?? {})),
   };
 }

@@ -1,9 +1,9 @@
-import { coordError } from "../domain/errors.ts";
 import { writeAll } from "../platform/text-file.ts";
 import { parentOf } from "../platform/git-layout.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
 import { ioError } from "../store/file/atomic-file.ts";
-import { foldersOf, layoutOf } from "../store/file/layout.ts";
+import { makeFolder, makeFolders } from "../store/file/folders.ts";
+import { layoutOf } from "../store/file/layout.ts";
 import { hasState, type App } from "./context.ts";
 
 /** Only decisions are for the repository: DESIGN section 3. */
@@ -15,24 +15,14 @@ export function initState(app: App): boolean {
   const layout = layoutOf(workspace.stateDir);
   const fresh = !hasState(app);
   makeParents(sys, parentOf(layout.top));
-  for (const folder of [layout.top, ...foldersOf(layout)]) makeFolder(sys, folder);
+  makeFolder(sys, layout.top);
+  makeFolders(sys, layout);
   const fd = sys.open(layout.gitignore, "create");
   if (!failed(fd)) {
     writeAll(sys, fd, new TextEncoder().encode(GITIGNORE));
     sys.close(fd);
   } else if (fd !== "EEXIST") throw ioError("write", layout.gitignore, fd);
   return fresh;
-}
-
-function makeFolder(sys: Sys, path: string): void {
-  const made = sys.mkdir(path, 0o700);
-  if (made === "") return;
-  if (made !== "EEXIST") throw ioError("make", path, made);
-  const stat = sys.lstat(path);
-  if (typeof stat === "string" || stat.kind === "directory") return;
-  throw coordError("STATE_UNSAFE", `"${path}" is not a folder but a ${stat.kind}`, {
-    hint: "move it away and run: coord init",
-  });
 }
 
 /** `.claude` and what is above it: the user's own folders, with the usual mode. */

@@ -16,8 +16,17 @@ export interface Reading {
   readonly text: string | undefined;
 }
 
-/** File times come from a clock that ticks: a write may bear a time up to this much before it happened. */
-const TICK_MS = 20;
+/**
+ * When a read began is known from its duration and the start of this hook, and the client takes a while to start a
+ * process, the longer the busier the machine is: what was written up to this much before may have come after. It also
+ * covers the ticking of file times. Milliseconds.
+ */
+const SLACK_MS = 150;
+/**
+ * The same where the reader got another text than there is now: most likely somebody has written meanwhile; else the
+ * client reads line ends or an encoding in its own way, and an older write has been seen all the same.
+ */
+const OTHER_TEXT_SLACK_MS = 2000;
 
 /** Counts the present content as seen, unless it may have been written after the read began. Answers whether it did. */
 export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
@@ -36,7 +45,8 @@ export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
       content.hash,
       around,
     );
-    const fresh = (content.mtimeMs ?? 0) > reading.beganMs - TICK_MS || wroteAfter(before, reading.beganMs - TICK_MS);
+    const safeMs = reading.beganMs - (reading.text === undefined ? SLACK_MS : OTHER_TEXT_SLACK_MS);
+    const fresh = (content.mtimeMs ?? 0) > safeMs || wroteAfter(before, safeMs);
     if ((fresh && !same) || !stillSame(app.sys, path.real_path, content))
       return { answer: false, instances: changes, events };
     const ledger = withSeen(remembered(before, content), me.instance_id, content.hash);

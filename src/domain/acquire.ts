@@ -105,7 +105,7 @@ function freshGrant(request: AcquireRequest, fence: number, around: Around): Gra
 
 function renewedGrant(mine: Grant, request: AcquireRequest, around: Around): Grant {
   const kind = STRENGTH[request.kind] > STRENGTH[mine.kind] ? request.kind : mine.kind;
-  const ttlMs = request.kind === "claim" ? request.ttlMs : mine.ttl_ms;
+  const ttlMs = request.kind === "claim" ? (request.ttlMs ?? mine.ttl_ms) : mine.ttl_ms;
   const ids = where(mine.tool_use_ids, (id) => id !== request.toolUseId);
   return {
     ...mine,

@@ -28,7 +28,10 @@ export async function failureAnswer(context: HookContext, error: unknown): Promi
     };
   }
   return firstTime(context, cause)
-    ? { say: "user", text: `${text}. The session goes on without this check.` }
+    ? {
+        say: "user",
+        text: `${text}. ${cause === "CONFIG" ? "Until then the defaults hold." : "The session goes on without this check."}`,
+      }
     : NOTHING;
 }
 

@@ -37,13 +37,17 @@ export function heldText(
   const until = clock(nowMs + leftMs);
   const isTool = grant.kind === "tool";
   const life = isTool
-    ? `until ${until} at the latest`
+    ? `for ${Math.ceil(leftMs / 1000)} s more at the latest`
     : grant.ttl_ms === null
       ? `until ${until} unless renewed`
       : `until ${until}`;
   return sentences([
     `Not written: ${plain(path)} is held by ${whoIs(grant.locked_by.instance_id, holder)} since ${clock(grant.granted.wall_ms)}, ${life}.`,
-    isTool ? "It is held for a single tool call, which may be waiting for a permission." : undefined,
+    grant.intent === "" ? undefined : `Its intent: ${quoted(grant.intent)}.`,
+    isTool && grant.ended === null
+      ? "It is held for a single tool call, which may be waiting for a permission."
+      : undefined,
+    isTool && grant.ended !== null ? "It has just been written, and is held until formatters are done." : undefined,
     "Other files are free.",
     type.wait === undefined ? undefined : `To wait: ${type.wait}.`,
     type.diff === undefined ? undefined : `To see its work: ${type.diff}.`,

@@ -16,19 +16,7 @@ function matches0(text: string): boolean {
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
     if (i === 0 && !((c >= 65 && c <= 90) || (c >= 97 && c <= 122) || (c >= 48 && c <= 57))) return false;
-    if (
-      i > 0 &&
-      !(
-        (c >= 65 && c <= 90) ||
-        (c >= 97 && c <= 122) ||
-        (c >= 48 && c <= 57) ||
-        c === 46 ||
-        c === 95 ||
-        c === 64 ||
-        c === 45
-      )
-    )
-      return false;
+    if (i > 0 && !((c >= 65 && c <= 90) || (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || c === 46 || c === 95 || c === 64 || c === 45)) return false;
   }
   return true;
 }
@@ -53,6 +41,7 @@ function matches2(text: string): boolean {
   return true;
 }
 
+
 const silent: Say = () => false;
 
 function check2(v: any, at: string, say: Say): boolean {
@@ -72,8 +61,7 @@ function check4(v: any, at: string, say: Say): boolean {
 
 function check1(v: any, at: string, say: Say): boolean {
   if (v !== null) {
-    if (!check2(v, "", silent) && !check3(v, "", silent) && !check4(v, "", silent))
-      return say(at, "is of none of the allowed types");
+    if (!check2(v, "", silent) && !check3(v, "", silent) && !check4(v, "", silent)) return say(at, "is of none of the allowed types");
   }
   return true;
 }
@@ -82,8 +70,7 @@ function check0(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.event !== "string") return say(at + ".event", "wants a string");
   if (typeof v.instance !== "string") return say(at + ".instance", "wants a string");
-  for (const key of Object.keys(v))
-    if (key !== "event" && key !== "instance" && !check1(v[key], at + "." + key, say)) return false;
+  for (const key of Object.keys(v)) if (key !== "event" && key !== "instance" && !check1(v[key], at + "." + key, say)) return false;
   return true;
 }
 
@@ -134,8 +121,7 @@ function check6(v: any, at: string, say: Say): boolean {
   }
   if (v.tool_calls !== undefined) {
     if (!Array.isArray(v.tool_calls)) return say(at + ".tool_calls", "wants a list");
-    for (let i = 0; i < v.tool_calls.length; i += 1)
-      if (!check7(v.tool_calls[i], at + ".tool_calls" + "[]", say)) return false;
+    for (let i = 0; i < v.tool_calls.length; i += 1) if (!check7(v.tool_calls[i], at + ".tool_calls" + "[]", say)) return false;
   }
   if (v.duration_ms !== undefined) {
     if (typeof v.duration_ms !== "number") return say(at + ".duration_ms", "wants a number");
@@ -163,7 +149,7 @@ function check9(v: any, at: string, say: Say): boolean {
 
 function check8(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.type !== "text") return say(at + ".type", 'wants "text"');
+  if (v.type !== "text") return say(at + ".type", "wants \"text\"");
   if (!check9(v.file, at + ".file", say)) return false;
   return true;
 }
@@ -277,8 +263,7 @@ function check12(v: any, at: string, say: Say): boolean {
   if (typeof v.ping_count !== "number") return say(at + ".ping_count", "wants a number");
   if (!Number.isInteger(v.ping_count)) return say(at + ".ping_count", "wants a whole number");
   if (!(v.ping_count >= 0)) return say(at + ".ping_count", "is less than 0");
-  if (v.status !== "starting" && v.status !== "active" && v.status !== "stopping")
-    return say(at + ".status", 'wants one of "starting", "active", "stopping"');
+  if (v.status !== "starting" && v.status !== "active" && v.status !== "stopping") return say(at + ".status", "wants one of \"starting\", \"active\", \"stopping\"");
   if (v.busy_ms === undefined) v.busy_ms = 0;
   else {
     if (typeof v.busy_ms !== "number") return say(at + ".busy_ms", "wants a number");
@@ -294,8 +279,7 @@ function check12(v: any, at: string, say: Say): boolean {
   else {
     if (!Array.isArray(v.elsewhere)) return say(at + ".elsewhere", "wants a list");
     if (v.elsewhere.length > 64) return say(at + ".elsewhere", "is longer than 64");
-    for (let i = 0; i < v.elsewhere.length; i += 1)
-      if (!check14(v.elsewhere[i], at + ".elsewhere" + "[]", say)) return false;
+    for (let i = 0; i < v.elsewhere.length; i += 1) if (!check14(v.elsewhere[i], at + ".elsewhere" + "[]", say)) return false;
   }
   return true;
 }
@@ -314,10 +298,8 @@ function check18(v: any, at: string, say: Say): boolean {
 
 function check16(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.dir !== "locks" && v.dir !== "files" && v.dir !== "heartbeats")
-    return say(at + ".dir", 'wants one of "locks", "files", "heartbeats"');
-  if (!check17(v.name, "", silent) && !check18(v.name, "", silent))
-    return say(at + ".name", "is of none of the allowed types");
+  if (v.dir !== "locks" && v.dir !== "files" && v.dir !== "heartbeats") return say(at + ".dir", "wants one of \"locks\", \"files\", \"heartbeats\"");
+  if (!check17(v.name, "", silent) && !check18(v.name, "", silent)) return say(at + ".name", "is of none of the allowed types");
   if (typeof v.seq !== "number") return say(at + ".seq", "wants a number");
   if (!Number.isInteger(v.seq)) return say(at + ".seq", "wants a whole number");
   if (!(v.seq >= 0)) return say(at + ".seq", "is less than 0");
@@ -445,8 +427,7 @@ function check19(v: any, at: string, say: Say): boolean {
   if (v.last_grant !== null) {
     if (typeof v.last_grant !== "object" || v.last_grant === null) return say(at + ".last_grant", "wants an object");
     if (typeof v.last_grant.instance_id !== "string") return say(at + ".last_grant" + ".instance_id", "wants a string");
-    if (!matches0(v.last_grant.instance_id))
-      return say(at + ".last_grant" + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (!matches0(v.last_grant.instance_id)) return say(at + ".last_grant" + ".instance_id", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
     if (typeof v.last_grant.fence !== "number") return say(at + ".last_grant" + ".fence", "wants a number");
     if (!Number.isInteger(v.last_grant.fence)) return say(at + ".last_grant" + ".fence", "wants a whole number");
     if (!(v.last_grant.fence >= 0)) return say(at + ".last_grant" + ".fence", "is less than 0");
@@ -497,9 +478,8 @@ function check24(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.lock_id !== "string") return say(at + ".lock_id", "wants a string");
   if (v.lock_id.length > 10000) return say(at + ".lock_id", "is longer than 10000");
-  if (v.kind !== "tool" && v.kind !== "turn" && v.kind !== "session" && v.kind !== "claim")
-    return say(at + ".kind", 'wants one of "tool", "turn", "session", "claim"');
-  if (v.lock_type !== "write") return say(at + ".lock_type", 'wants "write"');
+  if (v.kind !== "tool" && v.kind !== "turn" && v.kind !== "session" && v.kind !== "claim") return say(at + ".kind", "wants one of \"tool\", \"turn\", \"session\", \"claim\"");
+  if (v.lock_type !== "write") return say(at + ".lock_type", "wants \"write\"");
   if (!check25(v.locked_by, at + ".locked_by", say)) return false;
   if (typeof v.locked_at !== "string") return say(at + ".locked_at", "wants a string");
   if (v.locked_at.length > 10000) return say(at + ".locked_at", "is longer than 10000");
@@ -523,8 +503,7 @@ function check24(v: any, at: string, say: Say): boolean {
   if (!check13(v.granted, at + ".granted", say)) return false;
   if (!check13(v.renewed, at + ".renewed", say)) return false;
   if (!Array.isArray(v.tool_use_ids)) return say(at + ".tool_use_ids", "wants a list");
-  for (let i = 0; i < v.tool_use_ids.length; i += 1)
-    if (!check26(v.tool_use_ids[i], at + ".tool_use_ids" + "[]", say)) return false;
+  for (let i = 0; i < v.tool_use_ids.length; i += 1) if (!check26(v.tool_use_ids[i], at + ".tool_use_ids" + "[]", say)) return false;
   if (v.ended !== null) {
     if (typeof v.ended !== "object" || v.ended === null) return say(at + ".ended", "wants an object");
     if (typeof v.ended.wall_ms !== "number") return say(at + ".ended" + ".wall_ms", "wants a number");
@@ -559,11 +538,15 @@ function check23(v: any, at: string, say: Say): boolean {
 }
 
 /** The check of eventSchema. */
-export const isEvent: Check<InferOutput<typeof eventSchema>> = (value, say): value is InferOutput<typeof eventSchema> =>
-  check0(value, "", say);
+export const isEvent: Check<InferOutput<typeof eventSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof eventSchema> => check0(value, "", say);
 /** The check of floorSchema. */
-export const isFloor: Check<InferOutput<typeof floorSchema>> = (value, say): value is InferOutput<typeof floorSchema> =>
-  check5(value, "", say);
+export const isFloor: Check<InferOutput<typeof floorSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof floorSchema> => check5(value, "", say);
 /** The check of hookInputSchema. */
 export const isHookInput: Check<InferOutput<typeof hookInputSchema>> = (
   value,
@@ -595,5 +578,7 @@ export const isLedger: Check<InferOutput<typeof ledgerSchema>> = (
   say,
 ): value is InferOutput<typeof ledgerSchema> => check19(value, "", say);
 /** The check of lockSchema. */
-export const isLock: Check<InferOutput<typeof lockSchema>> = (value, say): value is InferOutput<typeof lockSchema> =>
-  check23(value, "", say);
+export const isLock: Check<InferOutput<typeof lockSchema>> = (
+  value,
+  say,
+): value is InferOutput<typeof lockSchema> => check23(value, "", say);

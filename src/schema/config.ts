@@ -24,7 +24,7 @@ export const configSchema = v.strictObject(
     ignore: v.optional(v.array(v.pipe(v.string("wants globs"), v.maxLength(1000)), "wants a list of globs")),
     write_tools: v.optional(
       v.record(
-        v.pipe(v.string(), v.maxLength(200)),
+        v.pipe(v.string(), v.maxLength(200), v.regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "is not the name of a tool")),
         v.pipe(v.string("wants the name of the argument that holds the path"), v.maxLength(200)),
         "wants an object: MCP tool to the name of its path argument",
       ),

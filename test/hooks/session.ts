@@ -37,7 +37,7 @@ export interface Session {
   /** PreToolUse. */
   readonly begin: (tool: string, input: Input) => Promise<Call>;
   /** PostToolUse. */
-  readonly finish: (call: Call, response?: unknown) => Promise<Told>;
+  readonly finish: (call: Call, response?: unknown, durationMs?: number) => Promise<Told>;
   /** PostToolUseFailure. */
   readonly fail: (call: Call, interrupted?: boolean) => Promise<Told>;
   readonly read: (file: string) => Promise<Told>;
@@ -52,6 +52,8 @@ export interface Session {
   readonly subagent: (agentId: string, role?: string) => Session;
 }
 
+/** What a tool takes that does next to nothing, as in the recording. */
+const DURATION_MS = 8;
 const WIRED = wiring({ scope: "user", binary: BINARY, writeTools: [], strict: false });
 
 /** The hooks that run for an event, by the matcher rules of CLAUDE_CODE.md section 1.4. */
@@ -123,10 +125,10 @@ function play(
     tool_name: tool,
     tool_input: input,
     tool_use_id: id,
-    duration_ms: 8,
+    duration_ms: DURATION_MS,
   });
-  const finish = (call: Call, response: unknown = {}): Promise<Told> =>
-    send("PostToolUse", { ...ended(call), tool_response: response });
+  const finish = (call: Call, response: unknown = {}, durationMs = DURATION_MS): Promise<Told> =>
+    send("PostToolUse", { ...ended(call), duration_ms: durationMs, tool_response: response });
   const whole = async (call: Call, change: () => unknown): Promise<Told> => {
     if (call.told.denied !== undefined) return call.told;
     return both(call.told, await finish(call, change()));

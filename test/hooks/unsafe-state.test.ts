@@ -162,7 +162,7 @@ describe("a guard that is held", () => {
     expect(message).toContain(`coord doctor --break-guard ${held}`);
     expect(message).toContain("4242");
     expect(entries(join(project.state, "guard"))).toEqual([held]);
-  });
+  }, 15_000);
 
   test("by a dead process is taken over at once", async () => {
     using project = layProject();

@@ -105,7 +105,7 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
 
   /** Stops whoever holds the guard, and answers its process while it surely still holds it. */
   const stopHolder = (): Child | undefined => {
-    const token = readdirSync(at.guard).find((name) => holderIn(name) !== undefined);
+    const token = tokensIn(at).find((name) => holderIn(name) !== undefined);
     const child = token === undefined ? undefined : children.get(holderIn(token)?.pid ?? 0);
     if (token === undefined || child === undefined) return undefined;
     child.kill("SIGSTOP");
@@ -146,7 +146,7 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
   for (const child of last) child.kill("SIGKILL");
   await Promise.all(last.map((child) => child.exited));
 
-  const tokens = readdirSync(at.guard);
+  const tokens = tokensIn(at);
   const tokensAfter =
     options.mutant === "none"
       ? tokensInTheEnd(
@@ -172,7 +172,16 @@ function tokensInTheEnd(at: Arena, ports: readonly GuardPorts[]): readonly strin
       if (!isCoordError(error) || error.code !== "GUARD_BUSY") throw error;
     }
   }
-  return readdirSync(at.guard);
+  return tokensIn(at);
+}
+
+/** A broken guard may be made anew while it is listed. */
+function tokensIn(at: Arena): readonly string[] {
+  try {
+    return readdirSync(at.guard);
+  } catch {
+    return [];
+  }
 }
 
 /** A second token, as a tool leaves it that copies the folder back. */

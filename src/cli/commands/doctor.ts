@@ -18,8 +18,9 @@ export const doctor = command({
   ],
   run: async (args) => {
     const name = args["break-guard"];
-    breakGuardOf(await openHere(), name);
+    const left = breakGuardOf(await openHere(), name);
     return {
+      warnings: left === undefined ? [] : [left],
       json: { broken: name },
       text: () => `Broken: ${escapeForTerminal(name)}\nTo see how things stand: coord status`,
     };

@@ -6,6 +6,7 @@ import type { Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
 import { acquire, guardPorts, release } from "./guard.ts";
+import { makeFolders } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
 import { recordReader, type RecordReader } from "./records.ts";
@@ -29,7 +30,13 @@ export function fileStore(options: FileStoreOptions): Store {
   const layout = layoutOf(options.stateDir);
   const scratch = { sys, tmp: layout.tmp };
   const guard = options.guard ?? { acquire, release };
-  const ports = guardPorts({ sys, dir: layout.guard, self: options.self, judge: options.judge });
+  const ports = guardPorts({
+    sys,
+    dir: layout.guard,
+    self: options.self,
+    judge: options.judge,
+    prepare: () => makeFolders(sys, layout),
+  });
   const reported: string[] = [];
   const report = (line: string): void => {
     reported.push(line);

@@ -28,6 +28,8 @@ export interface GuardPorts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly nonce: () => string;
+  /** Called before guard/ is made: whoever makes it is the first to use this folder. */
+  readonly prepare?: () => void;
 }
 
 /** Ports with real randomness; tests bring their own. */
@@ -97,6 +99,7 @@ function tryOnce(ports: GuardPorts, name: string): Step {
   if (tokens.length > 0) return { state: "again" };
   // One listing may miss a token that is being renamed: only two empty ones in a row say that there is none.
   if (listTokens(ports).length > 0) return { state: "again" };
+  ports.prepare?.();
   initGuard(ports);
   return { state: "again" };
 }

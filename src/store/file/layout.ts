@@ -37,8 +37,3 @@ export function layoutOf(stateDir: string): Layout {
     gitignore: at(".gitignore"),
   };
 }
-
-/** The folders that `coord init` makes, in order. */
-export function foldersOf(layout: Layout): readonly string[] {
-  return [layout.tmp, layout.corrupt, layout.locks, layout.files, layout.heartbeats, layout.held];
-}
