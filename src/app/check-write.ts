@@ -31,13 +31,11 @@ export type CheckAnswer =
       readonly tookOver: readonly string[];
     }
   | { readonly answer: "held"; readonly bar: Bar; readonly holder: InstanceRecord | undefined }
-  | { readonly answer: "conflict"; readonly write: Write }
-  | { readonly answer: "client-gone" };
+  | { readonly answer: "conflict"; readonly write: Write };
 
-type Step =
-  | Exclude<CheckAnswer, { readonly answer: "client-gone" }>
-  | { readonly answer: "moved" }
-  | { readonly answer: "need-text" };
+type Barred = Extract<CheckAnswer, { readonly answer: "held" }>;
+
+type Step = CheckAnswer | { readonly answer: "moved" } | { readonly answer: "need-text" };
 
 /**
  * Between two looks at a held lock. The longer one has waited the more often one looks, so that of several who wait the
@@ -48,17 +46,18 @@ const POLL_MS = { longest: 8, shortest: 0.5, halvesEvery: 40 } as const;
 const MAX_LOOKS = 8;
 
 export async function checkWrite(app: App, request: CheckRequest): Promise<CheckAnswer> {
-  const { sys, store } = app;
+  const { sys } = app;
   const start = sys.monotonicMs();
   const waitEnd = Math.min(start + app.config.waitMs, request.deadline);
   let fits: { readonly hash: string; readonly applies: boolean } | undefined;
-  let waited = false;
+  let barred: Barred | undefined;
   for (let look = 1; ; look += 1) {
     const content = observePath(app, request.path);
     const applies = fits?.hash === content.hash ? fits.applies : undefined;
     const settled = look >= MAX_LOOKS;
-    if (waited && clientIsGone(app)) return { answer: "client-gone" };
-    const step = await store.transact((tx) => decide(app, tx, { ...request, content, applies, settled }), app.wait);
+    // Whoever waits for a client that has gone takes nothing any more.
+    if (barred !== undefined && clientIsGone(app)) return barred;
+    const step = await decided(app, { ...request, content, applies, settled });
     if (step.answer === "need-text") {
       fits = { hash: content.hash, applies: editApplies(app, request) };
       continue;
@@ -71,8 +70,27 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
     }
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
     waitWhileHeld(app, request.path.key, step, start, waitEnd);
-    waited = true;
+    barred = step;
     look = 0;
+  }
+}
+
+/**
+ * One decision, in force. When a denial is certain but what goes with it cannot be written (a full disk), it holds all
+ * the same: coord's own trouble may let a call go on that nobody bars, never one that somebody does.
+ */
+async function decided(app: App, look: Look): Promise<Step> {
+  let proven: Step | undefined;
+  try {
+    return await app.store.transact((tx) => {
+      const decision = decide(app, tx, look);
+      const { answer } = decision;
+      proven = answer.answer === "held" || answer.answer === "conflict" ? answer : undefined;
+      return decision;
+    }, app.wait);
+  } catch (error) {
+    if (proven === undefined) throw error;
+    return proven;
   }
 }
 

@@ -7,6 +7,7 @@ import type { Holder } from "../domain/lock.ts";
 import { processes, type Processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import type { Sys } from "../platform/sys/types.ts";
+import { foldersIn, layoutOf } from "../store/file/layout.ts";
 import { fileStore } from "../store/file/file-store.ts";
 import type { Store, TransactOptions, Transaction } from "../store/store.ts";
 import { loadConfig } from "./config.ts";
@@ -90,9 +91,23 @@ export function hasState(app: App): boolean {
         : (stat.mode & 0o002) !== 0
           ? "may be written by everybody"
           : undefined;
-  if (why === undefined) return true;
+  if (why === undefined) {
+    refuseLinks(app);
+    return true;
+  }
   const hint = why.startsWith("may") ? `chmod 700 ${stateDir}` : "move it away and run: coord init";
   throw coordError("STATE_UNSAFE", `The state folder "${stateDir}" ${why}`, { hint });
+}
+
+/** A cloned repository may bring links in place of our folders: what is written or cleaned up there would be others'. */
+function refuseLinks({ sys, workspace }: App): void {
+  for (const folder of foldersIn(layoutOf(workspace.stateDir))) {
+    const stat = sys.lstat(folder);
+    if (typeof stat === "string" || stat.kind === "directory") continue;
+    throw coordError("STATE_UNSAFE", `"${folder}" is not a folder but a ${stat.kind}`, {
+      hint: "move it away and run: coord init",
+    });
+  }
 }
 
 export function requireState(app: App): void {

@@ -198,6 +198,7 @@ export function present(app: App, known: Known, me: Identity, options: PresentOp
       session_id: me.sessionId,
       agent_id: parent === null ? null : me.agentId,
       process: me.process,
+      outlived: old?.process != null && app.processes.judge(old.process) === "dead",
       agent_role: own ? (options.role ?? (old === undefined ? me.role : undefined)) : undefined,
       task: own ? options.task : undefined,
       ...where(),

@@ -22,12 +22,6 @@ export interface Reading {
  * covers the ticking of file times. Milliseconds.
  */
 const SLACK_MS = 150;
-/**
- * The same where the reader got another text than there is now: most likely somebody has written meanwhile; else the
- * client reads line ends or an encoding in its own way, and an older write has been seen all the same.
- */
-const OTHER_TEXT_SLACK_MS = 2000;
-
 /** Counts the present content as seen, unless it may have been written after the read began. Answers whether it did. */
 export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
   const { path } = reading;
@@ -45,10 +39,11 @@ export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
       content.hash,
       around,
     );
-    const safeMs = reading.beganMs - (reading.text === undefined ? SLACK_MS : OTHER_TEXT_SLACK_MS);
+    const safeMs = reading.beganMs - SLACK_MS;
     const fresh = (content.mtimeMs ?? 0) > safeMs || wroteAfter(before, safeMs);
-    if ((fresh && !same) || !stillSame(app.sys, path.real_path, content))
-      return { answer: false, instances: changes, events };
+    // Where the reader got the whole text, that decides; times are for those who read a part of it.
+    const hasSeen = reading.text === undefined ? !fresh : same;
+    if (!hasSeen || !stillSame(app.sys, path.real_path, content)) return { answer: false, instances: changes, events };
     const ledger = withSeen(remembered(before, content), me.instance_id, content.hash);
     const old = state.ledger === undefined ? undefined : viewerOf(state.ledger, me.instance_id);
     const now = viewerOf(ledger, me.instance_id);
@@ -64,7 +59,12 @@ function wroteAfter(ledger: Parameters<typeof lastWrite>[0], ms: number): boolea
 /** The reader's text is what is in the file now: then it was seen, whenever it was written. */
 function sameText(app: App, path: PathId, text: string, content: Content): boolean {
   return (
-    new TextDecoder().decode(readContent(app.sys, path.real_path)) === text &&
+    comparable(new TextDecoder().decode(readContent(app.sys, path.real_path))) === comparable(text) &&
     stillSame(app.sys, path.real_path, content)
   );
+}
+
+/** The client shows line ends as LF, and no byte order mark; the decoder has taken that away already. */
+function comparable(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }

@@ -37,11 +37,14 @@ export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> 
 function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Decision<RecordAnswer> {
   const { path } = end;
   const known = lookUp(app, tx, end.me);
-  // A release never registers: it may come after the end of its session.
-  if (known.record === undefined) return { answer: NOTHING };
-  const { me, changes } = present(app, known, end.me);
   const around = aroundOf(app, tx);
   const state = tx.path(path.key);
+  // A release never registers: it may come after the end of its session. Its write counts all the same, if it had a grant.
+  const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, { instance_id: known.id });
+  const gone = open === undefined ? undefined : { ...open, pid: null, started: around.now };
+  const here = known.record === undefined ? { me: gone, changes: [] } : present(app, known, end.me);
+  const { me, changes } = here;
+  if (me === undefined) return { answer: NOTHING };
   const lock =
     state.lock === undefined || end.toolUseId === null ? state.lock : endToolUse(state.lock, me, end.toolUseId, around);
   const { ledger, ...answer } = ledgerAfter(state, end, me, content, around, app.config.onConflict === "off");
@@ -62,16 +65,17 @@ function wroteNow(before: LedgerRecord | undefined, after: LedgerRecord): boolea
 }
 
 function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content, around: Around, off: boolean) {
-  const before = settle(
-    state.ledger ?? newLedger(end.path, around.fenceFloor),
-    othersLive(state, me, around),
-    content.hash,
-    around,
-  );
+  const found = state.ledger ?? newLedger(end.path, around.fenceFloor);
+  // What others left was looked at before this call wrote; what is there now is its own.
+  const before = end.result === "ok" ? found : settle(found, othersLive(state, me, around), content.hash, around);
   const stake = stakeOf({ ...state, ledger: before }, me, around);
   if (end.result === "failed") {
     // The client's tools write whole or not at all: what changed meanwhile was somebody else's doing, not this call's.
-    const grants = mapped(before.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash: content.hash } : g));
+    // Under a longer lock it may have been its holder's own doing, with another tool.
+    const isTool = stake.stake === "mine" && stake.grant.kind === "tool";
+    const grants = mapped(before.grants, (g) =>
+      isTool && g.instance_id === me.instance_id ? { ...g, hash: content.hash } : g,
+    );
     return { ledger: { ...before, grants }, ...NOTHING };
   }
   if (end.result === "interrupted") return { ledger: before, ...NOTHING };

@@ -1,7 +1,7 @@
 import { first, mapped, where } from "./list.ts";
 import { lastGrantTo, withOpenGrant } from "./grants.ts";
 import { bars, isMine, type Grant, type LockKind, type LockRecord } from "./lock.ts";
-import type { LedgerRecord } from "./ledger.ts";
+import { openGrantOf, type LedgerRecord } from "./ledger.ts";
 import { leftMs, liveGrants, settle } from "./settle.ts";
 import { isoSeconds } from "./time.ts";
 import { pathFields, type PathId } from "./path.ts";
@@ -62,7 +62,9 @@ export function acquire(state: PathState, request: AcquireRequest, around: Aroun
   }
   const mine = first(live, (g) => isMine(g, me));
   const grant = mine === undefined ? freshGrant(request, known.fence + 1, around) : renewedGrant(mine, request, around);
-  const ledger = mine === undefined ? withOpenGrant(known, me, grant.fence, request.contentHash) : known;
+  // A release that was killed half way leaves a lock whose grant is closed already: it is open again.
+  const isOpen = mine !== undefined && openGrantOf(known, me) !== undefined;
+  const ledger = isOpen ? known : withOpenGrant(known, me, grant.fence, request.contentHash);
   const others = where(live, (g) => g !== mine);
   const lock: LockRecord = {
     schema_version: SCHEMA_VERSION,

@@ -83,7 +83,7 @@ export function viewerOf(ledger: LedgerRecord, id: string): Viewer | undefined {
   return first(ledger.viewers, (v) => v.instance_id === id);
 }
 
-export function openGrantOf(ledger: LedgerRecord, who: Who): OpenGrant | undefined {
+export function openGrantOf(ledger: LedgerRecord, who: Pick<Who, "instance_id">): OpenGrant | undefined {
   return first(ledger.grants, (g) => g.instance_id === who.instance_id);
 }
 

@@ -27,6 +27,6 @@ export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, aroun
     written: around.now,
     probable: false,
   });
-  const grants = mapped(written.grants, (g) => ({ ...g, hash }));
+  const grants = mapped(written.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash } : g));
   return withSeen({ ...written, grants }, me.instance_id, hash);
 }

@@ -16,6 +16,8 @@ export interface Introduction extends Who {
   readonly session_id: string | null;
   readonly agent_id: string | null;
   readonly process: ProcessRef | null;
+  /** The process that it was bound to so far is proven dead. */
+  readonly outlived: boolean;
   /** undefined: keep what is registered, else the default. */
   readonly agent_role: string | undefined;
   readonly task: string | undefined;
@@ -30,7 +32,9 @@ export function registered(old: InstanceRecord | undefined, intro: Introduction,
   const where = { branch, worktree, worktree_path };
   if (old !== undefined) {
     const moved = intro.process !== null && (old.process === null || !sameProcess(old.process, intro.process));
-    const bound = moved ? { process: intro.process, pid: intro.process?.pid ?? null, bound: now } : {};
+    const process = moved ? { process: intro.process, pid: intro.process?.pid ?? null } : {};
+    // Only what a dead process held has ended with it.
+    const bound = moved && intro.outlived ? { ...process, bound: now } : process;
     const named = {
       agent_role: intro.agent_role ?? old.agent_role,
       task: intro.task ?? old.task,

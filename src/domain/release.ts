@@ -2,7 +2,7 @@ import { first, where } from "./list.ts";
 import { withoutOpenGrant } from "./grants.ts";
 import { bars, isMine, type Grant, type LockRecord } from "./lock.ts";
 import { openGrantOf, type LedgerRecord } from "./ledger.ts";
-import { liveGrants } from "./settle.ts";
+import { liveGrants, settle } from "./settle.ts";
 import type { Who } from "./instance.ts";
 import { recordWrite } from "./record-write.ts";
 import type { Actor, Around, PathState } from "./view.ts";
@@ -42,7 +42,8 @@ export interface Released {
 
 /**
  * Gives back what `me` holds of a path and closes its grant; a grant that had ended is closed all the same.
- * What changed under a grant that still held is its holder's write, reported or not.
+ * What changed under a grant that still held is its holder's write, reported or not; under one that had ended, its
+ * holder's probable write.
  */
 export function release(state: PathState, me: Actor, contentHash: string, around: Around): Released {
   const stake = stakeOf(state, me, around);
@@ -50,7 +51,9 @@ export function release(state: PathState, me: Actor, contentHash: string, around
   if (ledger === undefined) return { lock: withoutGrantOf(state.lock, me), ledger, stake };
   const open = openGrantOf(ledger, me);
   const wrote = stake.stake === "mine" && open !== undefined && open.hash !== contentHash;
-  const known = wrote ? recordWrite(ledger, me, contentHash, around) : ledger;
+  const known = wrote
+    ? recordWrite(ledger, me, contentHash, around)
+    : settle(ledger, liveGrants(state.lock, around), contentHash, around);
   return { lock: withoutGrantOf(state.lock, me), ledger: withoutOpenGrant(known, me), stake };
 }
 

@@ -1,8 +1,9 @@
 import { any, last, mapped, where } from "./list.ts";
 import { withWrite, writtenFence, type LedgerRecord, type OpenGrant } from "./ledger.ts";
 import { remainingMs, type Grant, type LockRecord } from "./lock.ts";
+import { sameProcess } from "./process.ts";
 import { isoSeconds } from "./time.ts";
-import type { Around } from "./view.ts";
+import { isRegistered, type Around } from "./view.ts";
 
 /** The grants of a lock that still hold. */
 export function liveGrants(lock: LockRecord | undefined, around: Around): readonly Grant[] {
@@ -31,9 +32,19 @@ export function settle(
   const writer = last(ended, (g) => g.hash !== contentHash && !recordedSince(g));
   const settled: LedgerRecord = {
     ...ledger,
-    grants: mapped(ledger.grants, (g) => (ended.includes(g) ? { ...g, settled: true } : g)),
+    // One who lives on may still be about to write: a call that sits at a permission prompt.
+    grants: mapped(ledger.grants, (g) =>
+      ended.includes(g) && (g === writer || isOver(g, around)) ? { ...g, settled: true } : g,
+    ),
   };
   return writer === undefined ? settled : withProbableWrite(settled, writer, contentHash, around);
+}
+
+/** Its holder has gone, or lives on in another process than the one that it was granted to. */
+function isOver(grant: OpenGrant, around: Around): boolean {
+  if (!isRegistered(grant.instance_id, around)) return true;
+  const now = around.holder(grant.instance_id).record?.process ?? null;
+  return now !== null && grant.process !== null && !sameProcess(now, grant.process);
 }
 
 function withProbableWrite(ledger: LedgerRecord, by: OpenGrant, hash: string, around: Around): LedgerRecord {

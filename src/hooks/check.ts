@@ -23,7 +23,7 @@ export async function hookCheck(context: HookContext): Promise<HookAnswer> {
     oldStrings: write.oldStrings,
     deadline: context.deadline + app.config.waitMs,
   });
-  if (answer.answer === "client-gone" || (answer.answer === "granted" && answer.warning === undefined)) return NOTHING;
+  if (answer.answer === "granted" && answer.warning === undefined) return NOTHING;
   // Words are only loaded when there is something to say.
   const { explainCheck } = await import("./explain-check.ts");
   return explainCheck(answer, target, context, write.oldStrings === undefined);

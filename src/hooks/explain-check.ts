@@ -12,8 +12,6 @@ export function explainCheck(
   isWhole: boolean,
 ): HookAnswer {
   switch (answer.answer) {
-    case "client-gone":
-      return NOTHING;
     case "granted": {
       const { warning } = answer;
       if (warning === undefined) return NOTHING;

@@ -108,6 +108,7 @@ describe("registered()", () => {
     session_id: "the session",
     agent_id: null,
     process: processRef(1),
+    outlived: false,
     agent_role: undefined,
     task: undefined,
     branch: "main",

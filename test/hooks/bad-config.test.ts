@@ -16,6 +16,8 @@ const BAD: readonly (readonly [text: string, says: readonly string[]])[] = [
   ['{"ttl":"soon"}', ["config.json", "ttl", "10m"]],
   ['{"ttl":5}', ["config.json", "ttl", "10m"]],
   ['{"wait":"-1s"}', ["config.json", "wait"]],
+  ['{"wait":"1m"}', ["config.json", "wait", "at most"]],
+  ['{"tool_ttl":"1ms"}', ["config.json", "tool_ttl", "at least"]],
   ['{"strict":"yes"}', ["config.json", "strict", "true or false"]],
   ['{"ignore":"a/**"}', ["config.json", "ignore", "list"]],
   ['{"write_tools":["x"]}', ["config.json", "write_tools"]],

@@ -8,7 +8,7 @@ for (const hold of ["tool", "turn", "session"] as const) {
   test(`a ${hold} lock of a killed session goes to the next one at once`, async () => {
     using project = layProject({ files: { "a.ts": "1\n" } });
     // A hook that waited for anything would run into the driver's own limit.
-    project.configure({ hold, wait: "60s", tool_ttl: "1h", ttl: "1h", stale_after: "1h" });
+    project.configure({ hold, wait: "45s", tool_ttl: "1h", ttl: "1h", stale_after: "1h" });
     const [a, b] = [session(project), session(project)];
     await a.begin("Write", { file_path: project.path("a.ts"), content: "A\n" });
     await a.client.kill();
@@ -19,7 +19,7 @@ for (const hold of ["tool", "turn", "session"] as const) {
 
 test("a write that waits for a tool lock goes on as soon as its holder is killed", async () => {
   using project = layProject();
-  project.configure({ wait: "60s", tool_ttl: "1h" });
+  project.configure({ wait: "45s", tool_ttl: "1h" });
   const [a, b] = [session(project), session(project)];
   await a.begin("Write", { file_path: project.path("a.ts"), content: "A\n" });
   const waiting = b.write("a.ts", "B\n");

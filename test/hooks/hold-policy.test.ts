@@ -145,7 +145,7 @@ for (const kind of ["turn", "session"] as const) {
   test(`a lock held for a ${kind} is denied at once, without waiting`, async () => {
     using project = layProject();
     // A hook that waited would run into the driver's own limit.
-    project.configure({ hold: kind, wait: "60s" });
+    project.configure({ hold: kind, wait: "45s" });
     const [a, b] = [session(project), session(project)];
     await a.write("a.ts", "1\n");
     expect((await b.write("a.ts", "2\n")).denied).toContain(`held by ${a.id}`);

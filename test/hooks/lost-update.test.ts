@@ -56,7 +56,7 @@ test("a write that C undid counts for one who had read it", async () => {
 
 test("a write without a lock of its own, reported late, is told to the one who has written since", async () => {
   using project = layProject({ files: FILES });
-  project.configure({ tool_ttl: "1ms" });
+  project.configure({ tool_ttl: "100ms" });
   const [a, b] = [session(project), session(project)];
   await a.read("a.ts");
   await b.read("a.ts");

@@ -54,9 +54,10 @@ test("a call that waits at a permission prompt longer than tool_ttl is told, whe
 
 test("a call that finishes late, with nobody in between, has nothing to be told", async () => {
   using project = layProject();
-  project.configure({ tool_ttl: "1ms" });
+  project.configure({ tool_ttl: "100ms" });
   const a = session(project);
   const late = await begin(project, a);
+  await Bun.sleep(150);
   project.write("a.ts", "A\n");
   expect(await a.finish(late)).toEqual(SILENCE);
   await a.batch();

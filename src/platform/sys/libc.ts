@@ -137,7 +137,7 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     rmdir: (text) => done(at(abi.unlinkat, text, AT_REMOVEDIR)),
     chmod: (text, mode) => done(at(abi.fchmodat, text, mode)),
     list: (text) => {
-      const fd = at(abi.openat, text, O_NONBLOCK | O_CLOEXEC | abi.O_DIRECTORY);
+      const fd = at(abi.openat, text, O_NONBLOCK | O_CLOEXEC | abi.O_DIRECTORY | abi.O_NOFOLLOW);
       if (typeof fd === "string") return fd;
       const names: string[] = [];
       const into = new Uint8Array(32_768);

@@ -21,7 +21,7 @@ import {
   type BigIntStats,
 } from "node:fs";
 import { errnoFromException } from "./errno.ts";
-import type { Done, Errno, FileStat, OpenMode, Sys } from "./types.ts";
+import { failed, type Done, type Errno, type FileStat, type OpenMode, type Sys } from "./types.ts";
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_NONBLOCK, O_NOFOLLOW } = constants;
 const FLAGS: Readonly<Record<OpenMode, number>> = {
@@ -40,7 +40,7 @@ function done(call: () => void): Done {
   }
 }
 
-function attempt<T extends object | number>(call: () => T): T | Errno {
+function attempt<T extends object | number>(call: () => T | Errno): T | Errno {
   try {
     return call();
   } catch (error) {
@@ -83,7 +83,11 @@ export function nodeSys(monotonicMs: () => number): Sys {
     mkdir: (path, mode) => done(() => mkdirSync(path, { mode })),
     rmdir: (path) => done(() => rmdirSync(path)),
     chmod: (path, mode) => done(() => chmodSync(path, mode)),
-    list: (path) => attempt(() => readdirSync(path)),
+    list: (path) => {
+      const stat = attempt(() => toStat(lstatSync(path, BIG)));
+      if (failed(stat)) return stat;
+      return stat.kind === "directory" ? attempt(() => readdirSync(path)) : "ENOTDIR";
+    },
     readlink: (path) => attempt(() => ({ target: readlinkSync(path) })),
     realpath: (path) => attempt(() => ({ path: realpathSync.native(path) })),
     // Without poll(2) the read itself has to wait; the hook's own deadline then comes from the client's timeout.

@@ -76,7 +76,7 @@ export interface Sys {
   readonly mkdir: (path: string, mode: number) => Done;
   readonly rmdir: (path: string) => Done;
   readonly chmod: (path: string, mode: number) => Done;
-  /** Names in a folder without `.` and `..`. Not atomic: a name that is renamed meanwhile may be missing or come twice. */
+  /** Names in a folder, which may not be a link, without `.` and `..`. Not atomic: a name that is renamed meanwhile may be missing or come twice. */
   readonly list: (path: string) => readonly string[] | Errno;
   readonly readlink: (path: string) => { readonly target: string } | Errno;
   readonly realpath: (path: string) => { readonly path: string } | Errno;

@@ -1,15 +1,14 @@
 import { coordError } from "../../domain/errors.ts";
 import type { Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
-import type { Layout } from "./layout.ts";
+import { foldersIn, type Layout } from "./layout.ts";
 
 /**
  * Makes the folders inside a state folder, owner-only, as far as they are not there: for `coord init`, and for the first
  * one who uses a state folder that came with a clone, where git has kept the decisions and nothing else.
  */
 export function makeFolders(sys: Sys, layout: Layout): void {
-  const { tmp, corrupt, locks, files, heartbeats, held } = layout;
-  for (const folder of [tmp, corrupt, locks, files, heartbeats, held]) makeFolder(sys, folder);
+  for (const folder of foldersIn(layout)) makeFolder(sys, folder);
 }
 
 /** Makes one folder unless it is there. Throws STATE_UNSAFE where something else bears its name, IO. */

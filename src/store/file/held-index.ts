@@ -11,6 +11,8 @@ import type { Layout } from "./layout.ts";
 export function markHeld(sys: Sys, layout: Layout, instance: string, key: string): void {
   const dir = `${layout.held}/${instance}`;
   const mark = `${dir}/${key}`;
+  const stat = sys.lstat(dir);
+  if (!failed(stat) && stat.kind !== "directory") throw ioError("write", mark, "ENOTDIR");
   for (let round = 0; ; round += 1) {
     const fd = sys.open(mark, "create");
     if (!failed(fd)) {

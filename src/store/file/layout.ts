@@ -37,3 +37,8 @@ export function layoutOf(stateDir: string): Layout {
     gitignore: at(".gitignore"),
   };
 }
+
+/** The folders inside a state folder, but for guard/, which is made in a way of its own. */
+export function foldersIn({ tmp, corrupt, locks, files, heartbeats, held }: Layout): readonly string[] {
+  return [tmp, corrupt, locks, files, heartbeats, held];
+}

@@ -30,10 +30,14 @@ export function pruneLedgers(ports: PrunePorts): number {
   const wall = ports.now().wall_ms;
   let removed = sweepScratch(scratch, layout, SCRATCH_AGE_MS, wall);
   for (const key of ports.names(layout.files)) {
+    if (!/^[0-9a-f]{32}$/.test(key)) continue;
     if (!idle(ports, key, wall)) continue;
     removed += ports.guarded(ports.waitMs, (records) => {
       const { ledger, lock } = records.path(key);
       if (ledger === undefined || lock !== undefined || !idle(ports, key, wall)) return 0;
+      // A session that slept over night still has to be told of what it has not seen.
+      const concerned = [...ledger.viewers, ...ledger.grants];
+      if (concerned.some(({ instance_id }) => records.instance(instance_id) !== undefined)) return 0;
       records.raiseFloor(ledger.fence);
       removeSlots(sys, layout.files, key, records.seq("files", key));
       return 1;

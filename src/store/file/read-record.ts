@@ -9,7 +9,17 @@ export type ReadResult<T> =
   | { readonly state: "absent" }
   | { readonly state: "ok"; readonly value: T }
   /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0. */
-  | { readonly state: "broken"; readonly reason: string; readonly mtimeMs: number; readonly text: string };
+  | {
+      readonly state: "broken";
+      readonly reason: string;
+      readonly mtimeMs: number;
+      readonly text: string;
+      /** It is the system that cannot read it now: nothing is wrong with the record. */
+      readonly passing: boolean;
+    };
+
+/** Errors that say nothing about the file. */
+const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"]);
 
 /**
  * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
@@ -60,5 +70,5 @@ function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
 }
 
 function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {
-  return { state: "broken", reason, mtimeMs, text };
+  return { state: "broken", reason, mtimeMs, text, passing: PASSING.has(reason) };
 }

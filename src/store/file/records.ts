@@ -1,4 +1,5 @@
 import { flatMapped } from "../../domain/list.ts";
+import { coordError } from "../../domain/errors.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
 import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import type { LockRecord } from "../../domain/lock.ts";
@@ -47,6 +48,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
   const ledgers = memo((key) => {
     const read = readSlots(sys, layout.files, key, isLedger, guarded);
     for (const slot of guarded ? read.broken : []) {
+      if (slot.passing) throw unreadable(slot);
       raiseFloor(options, Math.max(lastFence(slot.text), wallFence(options.now().wall_ms)));
       options.report(quarantine(scratch, layout, slot));
     }
@@ -55,7 +57,10 @@ export function recordReader(options: ReaderOptions): RecordReader {
   }, guarded);
   const instances = memo((id) => {
     const read = readSlots(sys, layout.heartbeats, id, isInstance, guarded);
-    for (const slot of guarded ? read.broken : []) options.report(quarantine(scratch, layout, slot));
+    for (const slot of guarded ? read.broken : []) {
+      if (slot.passing) throw unreadable(slot);
+      options.report(quarantine(scratch, layout, slot));
+    }
     return read.value;
   }, guarded);
   const dirs = { locks, files: ledgers, heartbeats: instances };
@@ -68,6 +73,11 @@ export function recordReader(options: ReaderOptions): RecordReader {
     floor: () => readFloor(options),
     raiseFloor: (fence) => raiseFloor(options, fence),
   };
+}
+
+/** Not broken, only out of reach at the moment: nothing may be decided without it, and it stays where it is. */
+function unreadable({ path, reason }: BrokenSlot): Error {
+  return coordError("IO", `Cannot read "${path}": ${reason}`, { hint: "try again" });
 }
 
 function memo<T>(read: (name: string) => T, remember: boolean): (name: string) => T {
@@ -97,18 +107,20 @@ function holdOrQuarantine(
   slot: BrokenSlot,
 ): readonly (LockRecord & { seq: number })[] {
   const { wall_ms } = options.now();
-  if (wall_ms - slot.mtimeMs >= options.ttlMs) {
+  // What only cannot be read at the moment is held for as long as that lasts.
+  const sinceMs = slot.passing ? wall_ms : slot.mtimeMs;
+  if (wall_ms - sinceMs >= options.ttlMs) {
     if (options.guarded) options.report(quarantine(options.scratch, options.layout, slot));
     return [];
   }
-  const since: Stamp = { wall_ms: slot.mtimeMs, mono_ms: 0, boot: "0" };
+  const since: Stamp = { wall_ms: sinceMs, mono_ms: 0, boot: "0" };
   const grant = {
     lock_id: "unreadable",
     kind: "claim",
     lock_type: "write",
     locked_by: { instance_id: "unknown", agent_role: "unknown", pid: null },
-    locked_at: isoSeconds(slot.mtimeMs),
-    expires_at: isoSeconds(slot.mtimeMs + options.ttlMs),
+    locked_at: isoSeconds(sinceMs),
+    expires_at: isoSeconds(sinceMs + options.ttlMs),
     file_hash: NO_FILE,
     intent: `lock file unreadable: ${slot.reason}`,
     fence: 0,

@@ -19,6 +19,7 @@ export interface BrokenSlot {
   readonly reason: string;
   readonly mtimeMs: number;
   readonly text: string;
+  readonly passing: boolean;
 }
 
 export interface SlotRead<T> {

@@ -1,0 +1,136 @@
+/**
+ * RELIABILITY section 5, "fresh race and takeover race": compiled binaries, each a session of its own, ask for one path
+ * at the same moment. Exactly one may write, every round. COORD_RACE_ROUNDS sets how many rounds (default 200).
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sessionInstanceId } from "../../src/app/identity.ts";
+import { track, type Contender, type Result, type Track } from "./contest.ts";
+import { project, writeInput, type Project } from "./project.ts";
+
+const TOP = join(import.meta.dir, "..", "..");
+const ROUNDS = Number(process.env["COORD_RACE_ROUNDS"] ?? 200);
+const CONTENDERS = 16;
+/** A round takes a quarter of a second; a machine that is busy with other things may take ten times as long. */
+const ROUND_MS = 2500;
+/** A guard that guards nothing shows within a few rounds. */
+const MUTANT_ROUNDS = 100;
+
+const COORD = [join(TOP, "dist", "coord"), "hook", "check"];
+
+let here: Project;
+let lanes: Track;
+let scratch = "";
+const clients: Bun.Subprocess[] = [];
+
+/** A process that a session can live in. */
+function client(): Bun.Subprocess {
+  const child = Bun.spawn(["sleep", "3600"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  clients.push(child);
+  return child;
+}
+
+beforeAll(async () => {
+  here = await project();
+  lanes = track(CONTENDERS);
+  scratch = mkdtempSync(join(tmpdir(), "coord-mutant-"));
+  for (let i = 0; i < CONTENDERS; i += 1) client();
+});
+afterAll(() => {
+  for (const child of clients) child.kill("SIGKILL");
+  lanes.close();
+  here.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** Each contender is a session nobody has seen before, in a client of its own. */
+function contenders(command: readonly string[], path: string): readonly Contender[] {
+  return clients.slice(0, CONTENDERS).map(({ pid }, i) => {
+    const env = { ...here.env, CLAUDE_PID: `${pid}`, CLAUDE_PROJECT_DIR: here.dir };
+    return { command, cwd: here.dir, env, input: writeInput(here.dir, `${path} ${i}`, path) };
+  });
+}
+
+type Verdict = "granted" | "denied" | `failed: ${string}`;
+
+function verdictOf({ exitCode, stdout, stderr }: Result): Verdict {
+  if (exitCode === 0 && stdout === "" && stderr === "") return "granted";
+  if (exitCode === 0 && stdout.includes('"permissionDecision":"deny"')) return "denied";
+  return `failed: ${exitCode} ${stdout} ${stderr}`;
+}
+
+/** One round. Answers the instances that were granted the path; whoever was not must have been denied it. */
+async function winners(command: readonly string[], path: string): Promise<readonly string[]> {
+  const verdicts = (await lanes.contest(contenders(command, path))).map(verdictOf);
+  expect(verdicts.filter((verdict) => verdict !== "granted" && verdict !== "denied")).toEqual([]);
+  return verdicts.flatMap((verdict, i) => (verdict === "granted" ? [sessionInstanceId(`${path} ${i}`)] : []));
+}
+
+interface Setting {
+  readonly name: string;
+  /** Brings the path into the state that is raced for. */
+  readonly prepare: (path: string) => Promise<void>;
+  readonly fence: number;
+}
+
+const TEN_MINUTES_MS = 600_000;
+
+const SETTINGS: readonly Setting[] = [
+  { name: "a free path", prepare: async () => undefined, fence: 1 },
+  {
+    name: "a path whose lock has expired while its holder lives",
+    prepare: (path) => here.hold(path, `holder of ${path}`, process.pid, TEN_MINUTES_MS),
+    fence: 2,
+  },
+  {
+    name: "a path whose holder was killed",
+    prepare: async (path) => {
+      const victim = client();
+      await here.hold(path, `holder of ${path}`, victim.pid, 0);
+      victim.kill("SIGKILL");
+      await victim.exited;
+    },
+    fence: 2,
+  },
+];
+
+describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, () => {
+  for (const [n, { name, prepare, fence }] of SETTINGS.entries()) {
+    test(
+      name,
+      async () => {
+        for (let round = 0; round < ROUNDS; round += 1) {
+          const path = `race-${n}-${round}.txt`;
+          await prepare(path);
+          const granted = await winners(COORD, path);
+          expect(granted).toHaveLength(1);
+          expect(here.holders(path)).toEqual([...granted]);
+          expect(here.fence(path)).toBe(fence);
+        }
+      },
+      ROUNDS * ROUND_MS,
+    );
+  }
+});
+
+test(
+  "the race shows more than one winner where the guard guards nothing",
+  async () => {
+    const built = await Bun.build({
+      entrypoints: [join(import.meta.dir, "broken-check.ts")],
+      target: "bun",
+      outdir: scratch,
+    });
+    const command = [process.execPath, built.outputs[0]?.path ?? ""];
+    let most = 0;
+    let round = 0;
+    for (; round < MUTANT_ROUNDS && most < 2; round += 1) {
+      most = Math.max(most, (await winners(command, `mutant-${round}.txt`)).length);
+    }
+    console.info(`race: ${most} winners in round ${round} without a guard`);
+    expect(most).toBeGreaterThan(1);
+  },
+  MUTANT_ROUNDS * ROUND_MS,
+);
