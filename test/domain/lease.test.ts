@@ -141,14 +141,18 @@ describe("registered()", () => {
     });
   });
 
-  test("begins a new life when the process is another", () => {
-    expect(again({}, { process: processRef(2) })).toMatchObject({
+  test("begins a new life when its process has died and it comes back in another", () => {
+    expect(again({}, { process: processRef(2), outlived: true })).toMatchObject({
       process: processRef(2),
       pid: 2,
       bound: at(1000),
       started: at(0),
     });
-    expect(again({}, { process: processRef(1, "later") }).bound).toEqual(at(1000));
+    expect(again({}, { process: processRef(1, "later"), outlived: true }).bound).toEqual(at(1000));
+  });
+
+  test("keeps what it holds when it is bound to another process while the first one lives", () => {
+    expect(again({}, { process: processRef(2) })).toMatchObject({ process: processRef(2), bound: at(0) });
   });
 
   test("keeps a binding that nothing is said about", () => {

@@ -147,9 +147,10 @@ describe("release()", () => {
     expect(known === undefined ? undefined : viewerOf(known, "s")?.hash).toBe(hashOf("changed"));
   });
 
-  test("records nothing of what changed after mine had ended", () => {
+  test("counts what changed under mine, when it had ended, as my probable write", () => {
     for (const when of ["mine ended and nobody has had it since", "mine ended and another holds it"]) {
-      expect(give(TABLE[when]?.state ?? { lock: undefined, ledger: undefined }, "changed").ledger?.writes).toEqual([]);
+      const { ledger: after } = give(TABLE[when]?.state ?? { lock: undefined, ledger: undefined }, "changed");
+      expect(after?.writes).toMatchObject([{ instance_id: "s", probable: true }]);
     }
   });
 

@@ -6,7 +6,7 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const { O_RDWR, O_NONBLOCK } = constants;
+const { O_RDWR } = constants;
 
 export interface Contender {
   readonly command: readonly string[];
@@ -34,7 +34,7 @@ export function track(lanes: number): Track {
     const path = join(dir, `fifo-${i}`);
     Bun.spawnSync(["mkfifo", path]);
     // Open for both, so that neither side ever waits for the other to come.
-    return openSync(path, O_RDWR | O_NONBLOCK);
+    return openSync(path, O_RDWR);
   });
   return {
     contest: async (contenders) => {
@@ -60,11 +60,11 @@ export function track(lanes: number): Track {
   };
 }
 
-/** True once the process sleeps in poll(2), which is how coord waits for its input. */
+/** True once the process sleeps in poll(2), which is how coord waits for its input, or in read(2), as a shell does. */
 function isWaiting(pid: number): boolean {
   if (process.platform !== "linux") return true;
   try {
-    return /poll_schedule|do_(sys_)?p?poll/.test(readFileSync(`/proc/${pid}/wchan`, "utf8"));
+    return /poll_schedule|do_(sys_)?p?poll|pipe_(read|wait)/.test(readFileSync(`/proc/${pid}/wchan`, "utf8"));
   } catch {
     // Where the kernel does not tell: without the barrier it is a race all the same.
     return true;

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sessionInstanceId } from "../../src/app/identity.ts";
-import { track, type Contender, type Result, type Track } from "./contest.ts";
+import { track, type Result, type Track } from "./contest.ts";
 import { project, writeInput, type Project } from "./project.ts";
 
 const TOP = join(import.meta.dir, "..", "..");
@@ -18,7 +18,7 @@ const ROUND_MS = 2500;
 /** A guard that guards nothing shows within a few rounds. */
 const MUTANT_ROUNDS = 100;
 
-const COORD = [join(TOP, "dist", "coord"), "hook", "check"];
+const COORD = join(TOP, "dist", "coord");
 
 let here: Project;
 let lanes: Track;
@@ -45,27 +45,56 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Each contender is a session nobody has seen before, in a client of its own. */
-function contenders(command: readonly string[], path: string): readonly Contender[] {
-  return clients.slice(0, CONTENDERS).map(({ pid }, i) => {
-    const env = { ...here.env, CLAUDE_PID: `${pid}`, CLAUDE_PROJECT_DIR: here.dir };
-    return { command, cwd: here.dir, env, input: writeInput(here.dir, `${path} ${i}`, path) };
-  });
+/** One way in which sixteen sessions ask for a path. */
+interface Asking {
+  readonly command: (session: string, path: string) => readonly string[];
+  readonly verdict: (result: Result) => Verdict;
 }
 
-type Verdict = "granted" | "denied" | `failed: ${string}`;
+type Verdict = "granted" | "refused" | `failed: ${string}`;
 
-function verdictOf({ exitCode, stdout, stderr }: Result): Verdict {
-  if (exitCode === 0 && stdout === "" && stderr === "") return "granted";
-  if (exitCode === 0 && stdout.includes('"permissionDecision":"deny"')) return "denied";
-  return `failed: ${exitCode} ${stdout} ${stderr}`;
-}
+const BY_HOOK: Asking = {
+  command: () => [COORD, "hook", "check"],
+  verdict: ({ exitCode, stdout, stderr }) => {
+    if (exitCode === 0 && stdout === "" && stderr === "") return "granted";
+    if (exitCode === 0 && stdout.includes('"permissionDecision":"deny"')) return "refused";
+    return `failed: ${exitCode} ${stdout} ${stderr}`;
+  },
+};
 
-/** One round. Answers the instances that were granted the path; whoever was not must have been denied it. */
-async function winners(command: readonly string[], path: string): Promise<readonly string[]> {
-  const verdicts = (await lanes.contest(contenders(command, path))).map(verdictOf);
-  expect(verdicts.filter((verdict) => verdict !== "granted" && verdict !== "denied")).toEqual([]);
-  return verdicts.flatMap((verdict, i) => (verdict === "granted" ? [sessionInstanceId(`${path} ${i}`)] : []));
+const BY_COMMAND: Asking = {
+  // The shell is what waits at the barrier.
+  command: (session, path) => [
+    "sh",
+    "-c",
+    'read line; exec "$@"',
+    "sh",
+    COORD,
+    "lock",
+    "acquire",
+    path,
+    "--as",
+    session,
+  ],
+  verdict: ({ exitCode, stdout, stderr }) =>
+    exitCode === 0 ? "granted" : exitCode === 10 ? "refused" : `failed: ${exitCode} ${stdout} ${stderr}`,
+};
+
+/**
+ * One round: sessions that nobody has seen before, each in a client of its own. Answers the instances that were granted
+ * the path; whoever was not must have been refused it.
+ */
+async function winners({ command, verdict }: Asking, path: string): Promise<readonly string[]> {
+  const sessions = clients.slice(0, CONTENDERS).map(({ pid }, i) => ({ pid, session: `${path}-${i}` }));
+  const contenders = sessions.map(({ pid, session }) => ({
+    command: command(session, path),
+    cwd: here.dir,
+    env: { ...here.env, CLAUDE_PID: `${pid}`, CLAUDE_PROJECT_DIR: here.dir },
+    input: writeInput(here.dir, session, path),
+  }));
+  const verdicts = (await lanes.contest(contenders)).map(verdict);
+  expect(verdicts.filter((v) => v !== "granted" && v !== "refused")).toEqual([]);
+  return sessions.flatMap(({ session }, i) => (verdicts[i] === "granted" ? [session] : []));
 }
 
 interface Setting {
@@ -104,9 +133,9 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
         for (let round = 0; round < ROUNDS; round += 1) {
           const path = `race-${n}-${round}.txt`;
           await prepare(path);
-          const granted = await winners(COORD, path);
+          const granted = await winners(BY_HOOK, path);
           expect(granted).toHaveLength(1);
-          expect(here.holders(path)).toEqual([...granted]);
+          expect(here.holders(path)).toEqual(granted.map(sessionInstanceId));
           expect(here.fence(path)).toBe(fence);
         }
       },
@@ -114,6 +143,19 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
     );
   }
 });
+
+test(
+  `of ${CONTENDERS} commands that ask at once, exactly one is granted`,
+  async () => {
+    for (let round = 0; round < ROUNDS / 10; round += 1) {
+      const path = `command-${round}.txt`;
+      const granted = await winners(BY_COMMAND, path);
+      expect(granted).toHaveLength(1);
+      expect(here.holders(path)).toEqual([...granted]);
+    }
+  },
+  ROUNDS * ROUND_MS,
+);
 
 test(
   "the race shows more than one winner where the guard guards nothing",
@@ -124,10 +166,11 @@ test(
       outdir: scratch,
     });
     const command = [process.execPath, built.outputs[0]?.path ?? ""];
+    const broken = { ...BY_HOOK, command: () => command };
     let most = 0;
     let round = 0;
     for (; round < MUTANT_ROUNDS && most < 2; round += 1) {
-      most = Math.max(most, (await winners(command, `mutant-${round}.txt`)).length);
+      most = Math.max(most, (await winners(broken, `mutant-${round}.txt`)).length);
     }
     console.info(`race: ${most} winners in round ${round} without a guard`);
     expect(most).toBeGreaterThan(1);
