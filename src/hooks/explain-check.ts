@@ -1,7 +1,8 @@
 import type { CheckAnswer } from "../app/check-write.ts";
+import { lookUp } from "../app/identity.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandsFor } from "./commands-for.ts";
-import type { HookContext, Target } from "./session.ts";
+import { callerOf, type HookContext, type Target } from "./session.ts";
 import { conflictText, editedBesidesText, heldText, replacedText } from "./texts.ts";
 
 /** What a check's answer means, in words for the model. `isWhole`: the tool writes the whole file. */
@@ -23,8 +24,9 @@ export function explainCheck(
     }
     case "held": {
       const { bar, holder } = answer;
+      const me = lookUp(app, app.store, callerOf(app, context)).id;
       const type = commandsFor(app, path.real_path, context.cwd);
-      return { say: "deny", reason: heldText(path.file_path, bar, holder, app.now().wall_ms, type) };
+      return { say: "deny", reason: heldText(path.file_path, bar, holder, app.now().wall_ms, type, me) };
     }
     case "conflict": {
       const { write } = answer;

@@ -32,6 +32,7 @@ export function heldText(
   holder: InstanceRecord | undefined,
   nowMs: number,
   type: Commands,
+  me: string,
 ): string {
   const { grant, leftMs } = bar;
   const until = clock(nowMs + leftMs);
@@ -48,6 +49,7 @@ export function heldText(
       ? "It is held for a single tool call, which may be waiting for a permission."
       : undefined,
     isTool && grant.ended !== null ? "It has just been written, and is held until formatters are done." : undefined,
+    grant.parent === me ? "That is a subagent of this session, which is still at work." : undefined,
     "Other files are free.",
     type.wait === undefined ? undefined : `To wait: ${type.wait}.`,
     type.diff === undefined ? undefined : `To see its work: ${type.diff}.`,

@@ -27,7 +27,9 @@ async function main([dir, namespace, mutant]: readonly string[]): Promise<void> 
   const at = arena(dir);
   const ports = broken(guardPorts(sys, at.guard, here, Number(namespace)), mutant);
   const note = (what: string): void => append(sys, at.notes, `${what}\n`);
-  for (let round = 0; ; round += 1) {
+  // A hammer that was killed leaves nobody behind.
+  const parent = process.ppid;
+  for (let round = 0; process.ppid === parent; round += 1) {
     let held;
     try {
       held = acquire(ports, WAIT_MS);

@@ -136,15 +136,18 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
     goOn(holder);
   };
 
-  const end = performance.now() + options.forMs;
-  while (performance.now() < end && !(options.untilCaught && wentWrong(at))) {
-    strike(Math.random());
-    await Bun.sleep(STRIKE_MS);
+  try {
+    const end = performance.now() + options.forMs;
+    while (performance.now() < end && !(options.untilCaught && wentWrong(at))) {
+      strike(Math.random());
+      await Bun.sleep(STRIKE_MS);
+    }
+  } finally {
+    over = true;
+    const last = [...children.values()];
+    for (const child of last) child.kill("SIGKILL");
+    await Promise.all(last.map((child) => child.exited));
   }
-  over = true;
-  const last = [...children.values()];
-  for (const child of last) child.kill("SIGKILL");
-  await Promise.all(last.map((child) => child.exited));
 
   const tokens = tokensIn(at);
   const tokensAfter =
