@@ -13,8 +13,8 @@ import { arena, type Arena } from "./arena.ts";
 import { broken, isMutant } from "./mutants.ts";
 import { guardPorts, isReallyAlive } from "./namespaces.ts";
 
-/** A worker that cannot get the guard for this long tries again: the hammer pauses holders for much less. */
-const WAIT_MS = 2000;
+/** While half of the time somebody is stopped, one may have to wait long for its turn; to wait this long is an error. */
+const WAIT_MS = 20_000;
 /** One in so many holds the guard a little longer, so that the hammer can hit it there. */
 const LINGER = 3;
 const LINGER_MS = 2;
