@@ -122,6 +122,26 @@ for (const sys of SYSTEMS) {
       );
 
       test(
+        "a lock: stays what it is when somebody else ends his business with the path",
+        inFolder(sys, async (folder, store) => {
+          damage(folder, "locks", A.key, how);
+          const files = readdirSync(folder.layout.locks).toSorted();
+          await store.transact((tx) => {
+            const found = tx.path(A.key).lock;
+            const to =
+              found === undefined ? undefined : { ...found, grants: found.grants.filter((g) => g.lock_id !== "mine") };
+            return { answer: undefined, paths: [{ path: A, lock: { to }, ledger: { to: ledger(A, { fence: 51 }) } }] };
+          }, WAIT);
+          expect(readdirSync(folder.layout.locks).toSorted()).toEqual(files);
+          expect(store.path(A.key).lock?.grants.map((g) => g.locked_by.instance_id)).toEqual(["unknown"]);
+          expect(store.path(A.key).ledger?.fence).toBe(51);
+          folder.pass(LOCK_TTL_MS + 1000);
+          await look(store, (tx) => tx.path(A.key));
+          expect(quarantined(folder)).toHaveLength(1);
+        }),
+      );
+
+      test(
         "a ledger: is moved away, and the fences of its path go on above the old ones",
         inFolder(sys, async (folder, store) => {
           damage(folder, "files", A.key, how);

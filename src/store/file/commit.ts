@@ -10,7 +10,7 @@ import type { Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine } from "./quarantine.ts";
 import { readRecord } from "./read-record.ts";
-import type { RecordReader } from "./records.ts";
+import { isUnreadable, type RecordReader } from "./records.ts";
 import { removeSlots, writeSlot } from "./slots.ts";
 
 export interface CommitPorts {
@@ -35,7 +35,9 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   for (const change of paths) {
     const { key } = change.path;
     if (change.ledger !== undefined) parts.push(toPart(records, "files", key, change.ledger.to));
-    if (change.lock === undefined) continue;
+    // RELIABILITY section 3: a broken lock file stays where it is. Nobody is granted such a path, but others who end
+    // their business with it give the lock back as they found it.
+    if (change.lock === undefined || isUnreadable(change.lock.to)) continue;
     const before = records.lock(key);
     for (const id of holders(change.lock.to)) {
       if (!holders(before).includes(id)) markHeld(sys, layout, id, key);

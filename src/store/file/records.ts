@@ -1,4 +1,4 @@
-import { flatMapped } from "../../domain/list.ts";
+import { any, flatMapped } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
 import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
@@ -100,6 +100,14 @@ function aboveFloor<T extends LedgerRecord & Versioned>(options: ReaderOptions, 
   return ledger;
 }
 
+/** Marks the grant that stands for a lock file which cannot be read. */
+const UNREADABLE = "unreadable";
+
+/** True for a lock that stands, in whole or in part, for a file which cannot be read: it is not for writing back. */
+export function isUnreadable(lock: LockRecord | undefined): boolean {
+  return lock !== undefined && any(lock.grants, (grant) => grant.lock_id === UNREADABLE);
+}
+
 /** A broken lock file stays and counts as held by somebody unknown until its mtime plus ttl; then it is moved away. */
 function holdOrQuarantine(
   options: ReaderOptions,
@@ -115,7 +123,7 @@ function holdOrQuarantine(
   }
   const since: Stamp = { wall_ms: sinceMs, mono_ms: 0, boot: "0" };
   const grant = {
-    lock_id: "unreadable",
+    lock_id: UNREADABLE,
     kind: "claim",
     lock_type: "write",
     locked_by: { instance_id: "unknown", agent_role: "unknown", pid: null },
