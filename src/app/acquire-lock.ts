@@ -40,7 +40,7 @@ export async function acquireLock(app: App, options: AcquireOptions): Promise<Ac
     if ("lock" in result) return result;
     throw heldError(
       path,
-      result.bars.map(({ grant, leftMs }) => lockInfo(app, path, grant, leftMs)),
+      result.bars.map(({ grant, leftMs }) => lockInfo(app.now(), path, grant, leftMs)),
     );
   }
 }
@@ -81,7 +81,7 @@ async function attempt(app: App, path: PathId, options: AcquireOptions, settled:
       fence: g.fence,
     }));
     return {
-      answer: { lock: lockInfo(app, outcome.lock, outcome.grant, left), tookOver: outcome.tookOver },
+      answer: { lock: lockInfo(app.now(), outcome.lock, outcome.grant, left), tookOver: outcome.tookOver },
       paths: [{ path, lock: { to: outcome.lock }, ledger: { to: remembered(outcome.ledger, content) } }],
       instances: changes,
       events: [...events, ...took, { event: "acquired", ...base, fence: outcome.grant.fence, kind: "claim" }],

@@ -34,7 +34,7 @@ function report(app: App, me: Identity, path: PathId): CheckReport {
   const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
     file_path: path.file_path,
     state: what,
-    lock: grant === undefined ? null : lockInfo(app, path, grant, leftMs(grant, around)),
+    lock: grant === undefined ? null : lockInfo(around.now, path, grant, leftMs(grant, around)),
   });
   const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
   switch (stake.stake) {
@@ -101,6 +101,8 @@ export function listLocks(app: App): readonly LockInfo[] {
   const around = aroundUnguarded(app);
   return app.store
     .locks()
-    .flatMap((lock) => liveGrants(lock, around).map((grant) => lockInfo(app, lock, grant, leftMs(grant, around))))
+    .flatMap((lock) =>
+      liveGrants(lock, around).map((grant) => lockInfo(around.now, lock, grant, leftMs(grant, around))),
+    )
     .toSorted((a, b) => (a.file_path < b.file_path ? -1 : a.file_path > b.file_path ? 1 : 0));
 }

@@ -1,7 +1,6 @@
-import { ageMs, isoSeconds, later } from "../domain/time.ts";
+import { ageMs, isoSeconds, later, type Stamp } from "../domain/time.ts";
 import type { Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
-import type { App } from "./context.ts";
 
 /** A lock as commands answer it: the LOCK of DESIGN section 4, and a little more. */
 export interface LockInfo {
@@ -21,7 +20,7 @@ export interface LockInfo {
   readonly fence: number;
 }
 
-export function lockInfo(app: App, path: PathId, grant: Grant, leftMs: number): LockInfo {
+export function lockInfo(now: Stamp, path: PathId, grant: Grant, leftMs: number): LockInfo {
   const { lock_id, kind, lock_type, locked_by, locked_at, file_hash, intent, fence } = grant;
   return {
     lock_id,
@@ -31,9 +30,9 @@ export function lockInfo(app: App, path: PathId, grant: Grant, leftMs: number): 
     lock_type,
     locked_by,
     locked_at,
-    expires_at: isoSeconds(later(app.now(), leftMs).wall_ms),
+    expires_at: isoSeconds(later(now, leftMs).wall_ms),
     expires_in_ms: Math.round(leftMs),
-    age_ms: Math.round(ageMs(grant.granted, app.now())),
+    age_ms: Math.round(ageMs(grant.granted, now)),
     file_hash,
     intent,
     fence,

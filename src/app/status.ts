@@ -19,16 +19,20 @@ export interface StatusReport {
 /** Forgets the proven dead, then reads everything once. Totals count active and idle instances. */
 export async function statusReport(app: App): Promise<StatusReport> {
   requireState(app);
-  await sweep(app, "dead");
-  const instances = instanceInfos(app);
+  const known = app.store.instances();
+  const { removed_instances } = await sweep(app, "dead", known);
+  const gone = new Set(removed_instances);
+  const instances = instanceInfos(
+    app,
+    known.filter((record) => !gone.has(record.instance_id)),
+  );
   const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
   const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
   return { instances, totals: { instances: alive.length, locks, decisions: 0 }, recent_decisions: [] };
 }
 
 /** Every registered instance with its locks, the longest here first. */
-export function instanceInfos(app: App): readonly InstanceInfo[] {
-  const records = app.store.instances();
+export function instanceInfos(app: App, records = app.store.instances()): readonly InstanceInfo[] {
   const byId = new Map(records.map((r) => [r.instance_id, r]));
   const around = aroundOf(app, { instance: (id) => byId.get(id), fenceFloor: () => 0 });
   const locks = new Map<string, LockInfo[]>();
@@ -36,7 +40,7 @@ export function instanceInfos(app: App): readonly InstanceInfo[] {
     for (const grant of liveGrants(lock, around)) {
       const id = grant.locked_by.instance_id;
       const list = locks.get(id) ?? [];
-      list.push(lockInfo(app, lock, grant, leftMs(grant, around)));
+      list.push(lockInfo(around.now, lock, grant, leftMs(grant, around)));
       locks.set(id, list);
     }
   }

@@ -2,6 +2,7 @@ import { standing, type InstanceRecord } from "../domain/instance.ts";
 import { isMine } from "../domain/lock.ts";
 import { withoutGrantOf } from "../domain/release.ts";
 import { liveGrants } from "../domain/settle.ts";
+import type { Stamp } from "../domain/time.ts";
 import { aroundOf, type App } from "./context.ts";
 
 export interface Swept {
@@ -16,11 +17,12 @@ export type SweepDepth = "dead" | "stale";
  * Removes instances that are gone and the locks they left, each in one step. Their open grants stay in the ledger: what
  * they may have written is still to be counted, by the next one who looks at the path.
  */
-export async function sweep(app: App, depth: SweepDepth): Promise<Swept> {
+export async function sweep(app: App, depth: SweepDepth, known = app.store.instances()): Promise<Swept> {
   const instances: string[] = [];
   const locks: string[] = [];
-  for (const record of app.store.instances()) {
-    if (!mayBeGone(app, record, depth)) continue;
+  const now = app.now();
+  for (const record of known) {
+    if (!mayBeGone(app, record, now, depth)) continue;
     const gone = await removeInstance(app, record.instance_id, depth);
     if (gone === undefined) continue;
     instances.push(record.instance_id);
@@ -30,10 +32,10 @@ export async function sweep(app: App, depth: SweepDepth): Promise<Swept> {
 }
 
 /** A cheap look before the guard is taken. */
-function mayBeGone(app: App, record: InstanceRecord, depth: SweepDepth): boolean {
+function mayBeGone(app: App, record: InstanceRecord, now: Stamp, depth: SweepDepth): boolean {
   const verdict = record.process === null ? null : app.processes.judge(record.process);
-  const now = standing(record, verdict, app.now(), app.config);
-  return now === "dead" || (depth === "stale" && now === "stale");
+  const at = standing(record, verdict, now, app.config);
+  return at === "dead" || (depth === "stale" && at === "stale");
 }
 
 /** Undefined when it turns out to be alive after all; else the paths that its locks were on. */

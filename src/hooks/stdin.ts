@@ -12,7 +12,7 @@ const NEWLINE = 10;
  * milliseconds. Throws USAGE.
  */
 export function readInput(sys: Sys, deadline: number): string {
-  let buffer = new Uint8Array(65_536);
+  let buffer = new Uint8Array(16_384);
   let length = 0;
   const decoder = new TextDecoder();
   for (;;) {

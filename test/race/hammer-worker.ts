@@ -2,6 +2,7 @@
  * One process of the hammer: takes the real guard again and again, adds one to a counter under it, and acknowledges.
  * It lives in one of two pid namespaces, which are played: the processes of one cannot judge those of the other.
  */
+import { isCoordError } from "../../src/domain/errors.ts";
 import { judge } from "../../src/domain/process.ts";
 import { processes } from "../../src/platform/processes.ts";
 import { loadNative } from "../../src/platform/sys/load.ts";
@@ -13,8 +14,8 @@ import { arena, type Arena } from "./arena.ts";
 import { broken, isMutant } from "./mutants.ts";
 import { guardPorts, isReallyAlive } from "./namespaces.ts";
 
-/** While half of the time somebody is stopped, one may have to wait long for its turn; to wait this long is an error. */
-const WAIT_MS = 20_000;
+/** Holders are stopped for a good part of the time, and nobody queues: one may have to wait long for its turn. */
+const WAIT_MS = 5000;
 /** One in so many holds the guard a little longer, so that the hammer can hit it there. */
 const LINGER = 3;
 const LINGER_MS = 2;
@@ -34,7 +35,8 @@ async function main([dir, namespace, mutant]: readonly string[]): Promise<void> 
     try {
       held = acquire(ports, WAIT_MS);
     } catch (error) {
-      note(`acquire: ${error instanceof Error ? error.message : String(error)}`);
+      const isBusy = isCoordError(error) && error.code === "GUARD_BUSY";
+      note(isBusy ? "busy" : `acquire: ${error instanceof Error ? error.message : String(error)}`);
       continue;
     }
     const count = increment(sys, at, held.name, (name) => isReallyAlive(here, name), round);

@@ -46,6 +46,8 @@ export interface HammerReport {
   readonly killedHolding: number;
   readonly paused: number;
   readonly copied: number;
+  /** How often somebody waited in vain for his whole deadline: with many on few cores, now and then. */
+  readonly busy: number;
   /** Notes of other kinds. */
   readonly other: readonly string[];
   /** Tokens left when all are dead, and what is left after one more has taken and given the guard. */
@@ -57,8 +59,11 @@ type Child = ReturnType<typeof start>;
 
 /** How long a holder is stopped: several times what steals by age allow. */
 const PAUSE_MS = 60;
-/** Between two strikes. Each kill costs the start of a process. */
-const STRIKE_MS = 12;
+/** Between two looks, of which each is a strike or not. Each kill costs the start of a process. */
+const STRIKE_MS = 6;
+const KILL = 0.02;
+const KILL_HOLDER = 0.12;
+const PAUSE = 0.05;
 
 /** Bundles the worker once: a process then starts in a fraction of the time. */
 export async function buildWorker(dir: string): Promise<string> {
@@ -117,7 +122,8 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
     setTimeout(() => child.kill("SIGCONT"), PAUSE_MS);
   };
   const strike = (chance: number): void => {
-    if (chance < 0.1) {
+    if (chance > KILL + KILL_HOLDER + PAUSE) return;
+    if (chance < KILL) {
       const victims = [...children.values()];
       victims[Math.floor(Math.random() * victims.length)]?.kill("SIGKILL");
       tally.killed += 1;
@@ -125,7 +131,7 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
     }
     const holder = stopHolder();
     if (holder === undefined) return;
-    if (chance < 0.75) {
+    if (chance < KILL + KILL_HOLDER) {
       holder.kill("SIGKILL");
       tally.killed += 1;
       tally.killedHolding += 1;
@@ -150,13 +156,9 @@ export async function hammer(script: string, options: HammerOptions): Promise<Ha
   }
 
   const tokens = tokensIn(at);
-  const tokensAfter =
-    options.mutant === "none"
-      ? tokensInTheEnd(
-          at,
-          Array.from({ length: NAMESPACES }, (_, i) => ports(i)),
-        )
-      : [];
+  // First those of the last holder's namespace, who can judge it.
+  const namespaces = holderIn(tokens[0] ?? "")?.namespace === 1 ? [1, 0] : [0, 1];
+  const tokensAfter = options.mutant === "none" ? tokensInTheEnd(at, namespaces.map(ports)) : [];
   const report = { ...tally, ...counts(at), tokens, tokensAfter };
   rmSync(dir, { recursive: true, force: true });
   return report;
@@ -211,7 +213,7 @@ function wentWrong(at: Arena): boolean {
 
 function counts(
   at: Arena,
-): Pick<HammerReport, "overlaps" | "lost" | "compromised" | "acknowledged" | "count" | "other"> {
+): Pick<HammerReport, "overlaps" | "lost" | "compromised" | "acknowledged" | "count" | "busy" | "other"> {
   const notes = lines(at.notes);
   const acks = lines(at.acks).map(Number);
   const count = Number(readFileSync(at.counter, "utf8"));
@@ -220,7 +222,8 @@ function counts(
   return {
     overlaps: notes.filter((note) => note === "overlap").length,
     compromised: notes.filter((note) => note === "compromised").length,
-    other: notes.filter((note) => note !== "overlap" && note !== "compromised"),
+    busy: notes.filter((note) => note === "busy").length,
+    other: notes.filter((note) => !["overlap", "compromised", "busy"].includes(note)),
     lost: acks.length - kept.size,
     acknowledged: acks.length,
     count,

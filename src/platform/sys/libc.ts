@@ -77,6 +77,8 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
   };
   const statBytes = new Uint8Array(256);
   const statView = new DataView(statBytes.buffer);
+  const pollBytes = new Uint8Array(24);
+  const pollView = new DataView(pollBytes.buffer);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
 
@@ -163,9 +165,12 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     },
     readable: (fd, ms) => {
       const rest = Math.max(0, Math.ceil(ms));
-      // struct timespec, little-endian: seconds and nanoseconds, 64 bits each.
-      const timeout = new Uint32Array([Math.floor(rest / 1000), 0, (rest % 1000) * 1_000_000, 0]);
-      const ready = call(abi.ppoll, new Int32Array([fd, POLLIN]), 1, timeout);
+      // struct pollfd, then struct timespec, little-endian: seconds and nanoseconds, 64 bits each.
+      pollView.setInt32(0, fd, true);
+      pollView.setInt32(4, POLLIN, true);
+      pollView.setUint32(8, Math.floor(rest / 1000), true);
+      pollView.setUint32(16, (rest % 1000) * 1_000_000, true);
+      const ready = call(abi.ppoll, pollBytes, 1, pollBytes.subarray(8));
       return typeof ready === "number" && ready > 0;
     },
     sleepMs: (ms) => Bun.sleepSync(ms),
