@@ -115,7 +115,8 @@ function renewedGrant(mine: Grant, request: AcquireRequest, around: Around): Gra
     ttl_ms: ttlMs,
     intent: request.intent === "" ? mine.intent : request.intent,
     expires_at: expiry(kind, ttlMs, around),
-    renewed: around.now,
+    // A lock with a time of its own lasts until then, whatever is done under it.
+    renewed: ttlMs === null || request.kind === "claim" ? around.now : mine.renewed,
     tool_use_ids: request.toolUseId === null ? ids : [...ids, request.toolUseId],
     ended: null,
   };

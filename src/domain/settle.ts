@@ -25,7 +25,7 @@ export function settle(
   around: Around,
 ): LedgerRecord {
   const ended = where(ledger.grants, (g) => !g.settled && !any(live, (l) => l.fence === g.fence));
-  if (ended.length === 0) return ledger;
+  if (ended.length === 0 || isBeingWritten(ledger, live, contentHash)) return ledger;
   const recordedSince = (g: OpenGrant): boolean =>
     any(ledger.writes, (w) => w.hash === contentHash && w.fence > g.fence);
   // The newest of them is the likeliest writer.
@@ -38,6 +38,11 @@ export function settle(
     ),
   };
   return writer === undefined ? settled : withProbableWrite(settled, writer, contentHash, around);
+}
+
+/** A holder of today has changed the content and not said so yet: who wrote what is to be seen when he has. */
+function isBeingWritten(ledger: LedgerRecord, live: readonly Grant[], contentHash: string): boolean {
+  return any(ledger.grants, (g) => g.hash !== contentHash && any(live, (l) => l.fence === g.fence));
 }
 
 /** Its holder has gone, or lives on in another process than the one that it was granted to. */
