@@ -2,6 +2,7 @@
 import { lookUp, present } from "../app/identity.ts";
 import { neighbours } from "../app/neighbours.ts";
 import { tidy } from "../app/cleanup.ts";
+import { rebuildRegistry } from "../app/work-registry.ts";
 import { sweep } from "../app/sweep.ts";
 import { shellWord } from "../domain/quote.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
@@ -23,6 +24,7 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
     const here = present(app, known, me, { renew: true, change: (r) => ({ ...r, told_events: end }) });
     return { answer: { record: here.record, twin: taken }, instances: here.changes, events: here.events };
   }, app.wait);
+  rebuildRegistry(app);
   const parts = [
     twin === null ? undefined : twinText(record.instance_id, twin),
     record.parent === null ? undefined : subagentText(record.instance_id),

@@ -93,6 +93,7 @@ export function faults(state: string): readonly string[] {
     "pruned",
     "schemas",
     "tmp",
+    "work-registry.json",
   ];
   for (const name of entries(state)) if (!known.includes(name)) found.push(name);
   return found;

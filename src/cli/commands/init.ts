@@ -1,4 +1,6 @@
 import { initState } from "../../app/init-state.ts";
+import { publishSchemas } from "../../app/state-schemas.ts";
+import { rebuildRegistry } from "../../app/work-registry.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { command } from "../command.ts";
 import { openHere } from "../open.ts";
@@ -9,6 +11,8 @@ export const init = command({
   run: async () => {
     const app = await openHere();
     const created = initState(app);
+    publishSchemas(app);
+    rebuildRegistry(app);
     const { stateDir } = app.workspace;
     return {
       json: { state_dir: stateDir, created },

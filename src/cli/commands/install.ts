@@ -1,5 +1,6 @@
 import { hasState } from "../../app/context.ts";
 import { initState } from "../../app/init-state.ts";
+import { publishSchemas } from "../../app/state-schemas.ts";
 import { command } from "../command.ts";
 import { groundOf, ownBinary } from "../ground.ts";
 import { planInstall } from "../install-plan.ts";
@@ -39,7 +40,10 @@ export const install = command({
     const edits = plan.config === undefined ? [plan.settings] : [plan.settings, plan.config];
     const created = plan.initialises && !hasState(app);
     if (!dryRun) {
-      if (plan.initialises) initState(app);
+      if (plan.initialises) {
+        initState(app);
+        publishSchemas(app);
+      }
       publishEdits(edits);
     }
     const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created } } : {};

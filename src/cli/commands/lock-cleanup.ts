@@ -1,4 +1,5 @@
 import { cleanUp } from "../../app/cleanup.ts";
+import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { openHere } from "../open.ts";
@@ -11,6 +12,7 @@ export const cleanup = command({
   run: async () => {
     const app = await openHere();
     const { removed_instances, removed_locks } = await cleanUp(app);
+    rebuildRegistry(app);
     return {
       json: { removed_instances, removed_locks },
       text: () => renderCleanup(removed_instances, removed_locks),

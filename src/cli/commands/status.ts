@@ -1,4 +1,7 @@
-import { statusReport } from "../../app/status.ts";
+import { statusReport, type InstanceInfo } from "../../app/status.ts";
+import { rebuildRegistry } from "../../app/work-registry.ts";
+import type { App } from "../../app/context.ts";
+import { isCoordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { openHere } from "../open.ts";
@@ -11,7 +14,19 @@ export const status = command({
   run: async (args) => {
     const app = await openHere();
     const report = await statusReport(app);
+    const warnings = notRebuilt(app, report.instances);
     const view = { ...report, instances: report.instances.map(instanceAnswer) };
-    return { json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
+    return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
   },
 });
+
+/** Looking must work where nothing can be written. */
+function notRebuilt(app: App, infos: readonly InstanceInfo[]): readonly string[] {
+  try {
+    rebuildRegistry(app, infos);
+    return [];
+  } catch (error) {
+    if (!isCoordError(error)) throw error;
+    return [error.message];
+  }
+}

@@ -14,6 +14,9 @@ export interface Layout {
   readonly floor: string;
   /** Touched when old ledgers were last looked for. */
   readonly pruned: string;
+  /** Derived, in the bash edition's format. */
+  readonly registry: string;
+  readonly schemas: string;
   readonly config: string;
   readonly gitignore: string;
 }
@@ -33,6 +36,8 @@ export function layoutOf(stateDir: string): Layout {
     journal: at("journal.json"),
     floor: at("floor.json"),
     pruned: at("pruned"),
+    registry: at("work-registry.json"),
+    schemas: at("schemas"),
     config: at("config.json"),
     gitignore: at(".gitignore"),
   };

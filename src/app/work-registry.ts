@@ -1,0 +1,31 @@
+/**
+ * `work-registry.json`: the register in the format of the bash edition, for those who read that. Derived: nothing
+ * reads it here, and it is made anew whenever somebody starts, cleans up or looks.
+ */
+import { isoSeconds } from "../domain/time.ts";
+import { userName } from "../platform/user.ts";
+import { publish } from "../store/file/atomic-file.ts";
+import { layoutOf } from "../store/file/layout.ts";
+import type { App } from "./context.ts";
+import { instanceInfos, type InstanceInfo } from "./status.ts";
+
+/** Outside the guard, as one file that replaces the last. Throws IO. */
+export function rebuildRegistry(app: App, infos: readonly InstanceInfo[] = instanceInfos(app)): void {
+  const { tmp, registry } = layoutOf(app.workspace.stateDir);
+  const user = userName(app.env);
+  const content = {
+    schema_version: "1.0.0",
+    registry_updated_at: isoSeconds(app.now().wall_ms),
+    instances: infos.map((info) => ({
+      instance_id: info.instance_id,
+      worktree_path: info.worktree_path,
+      pid: info.pid,
+      current_task: { description: info.task, agent_role: info.agent_role, started_at: info.started_at },
+      files_locked: info.locks.map((lock) => lock.file_path),
+      heartbeat: { last_ping: info.last_ping, heartbeat_file: `heartbeats/${info.instance_id}.json` },
+      status: info.standing === "dead" ? "crashed" : info.standing,
+      metadata: { os: process.platform, branch: info.branch, user },
+    })),
+  };
+  publish({ sys: app.sys, tmp }, registry, `${JSON.stringify(content, null, 2)}\n`);
+}
