@@ -11,7 +11,8 @@ import { randomName } from "../platform/random-name.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
 import { observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
-import { clientIsGone, lookUp, present, type Identity } from "./identity.ts";
+import { clientIsGone, lookUp, type Identity } from "./identity.ts";
+import { present } from "./presence.ts";
 
 export interface CheckRequest {
   readonly path: PathId;

@@ -1,5 +1,6 @@
 import type { App } from "./context.ts";
-import { lookUp, present, type Identity } from "./identity.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { present } from "./presence.ts";
 
 /** More workspaces than one session writes in; the rest is left to leases. */
 const MAX_ELSEWHERE = 16;

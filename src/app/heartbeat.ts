@@ -1,6 +1,7 @@
 import { pinged, type InstanceRecord } from "../domain/instance.ts";
 import type { App } from "./context.ts";
-import { lookUp, present, type Identity, type PresentOptions } from "./identity.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { present, type PresentOptions } from "./presence.ts";
 
 export interface HeartbeatOptions extends PresentOptions {
   /** Register an instance that is not known. */

@@ -5,7 +5,8 @@ import { liveGrants, settle } from "../domain/settle.ts";
 import { newLedger } from "../domain/view.ts";
 import { observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
-import { lookUp, present, type Identity } from "./identity.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { present } from "./presence.ts";
 
 export interface Reading {
   readonly path: PathId;

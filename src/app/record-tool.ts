@@ -12,7 +12,8 @@ import { newLedger, type Actor, type Around, type PathState } from "../domain/vi
 import type { Decision, Transaction } from "../store/store.ts";
 import { observePath, remembered, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
-import { lookUp, present, type Identity } from "./identity.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { present } from "./presence.ts";
 
 export interface ToolEnd {
   readonly path: PathId;

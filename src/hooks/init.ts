@@ -1,5 +1,6 @@
 /** `hook init`: SessionStart, SubagentStart. */
-import { lookUp, present } from "../app/identity.ts";
+import { lookUp } from "../app/identity.ts";
+import { present } from "../app/presence.ts";
 import { neighbours } from "../app/neighbours.ts";
 import { tidy } from "../app/cleanup.ts";
 import { rebuildRegistry } from "../app/work-registry.ts";
