@@ -96,16 +96,11 @@ async function decided(app: App, look: Look): Promise<Step> {
   }
 }
 
-interface Held {
-  readonly bar: Bar;
-  readonly holder: InstanceRecord | undefined;
-}
-
 /**
  * Sleeps until the lock that barred us has ended in one of its ways: gone from its file or changed there, over by time,
  * its holder dead. Or until the time is over. The truth is decided after.
  */
-function waitWhileHeld(app: App, key: string, { bar, holder }: Held, start: number, waitEnd: number): void {
+function waitWhileHeld(app: App, key: string, { bar, holder }: Barred, start: number, waitEnd: number): void {
   const { sys, store, processes } = app;
   const { lock_id, ended } = bar.grant;
   const until = Math.min(waitEnd, sys.monotonicMs() + bar.leftMs);

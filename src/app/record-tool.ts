@@ -40,11 +40,9 @@ function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Deci
   const known = lookUp(app, tx, end.me);
   const around = aroundOf(app, tx);
   const state = tx.path(path.key);
-  // A release never registers: it may come after the end of its session. Its write counts all the same, if it had a grant.
-  const open = state.ledger === undefined ? undefined : openGrantOf(state.ledger, { instance_id: known.id });
-  const gone = open === undefined ? undefined : { ...open, pid: null, started: around.now };
-  const here = known.record === undefined ? { me: gone, changes: [] } : present(app, known, end.me);
-  const { me, changes } = here;
+  // A release never registers: it may come after the end of its session.
+  const { me, changes } =
+    known.record === undefined ? { me: holderGone(state, known.id, around), changes: [] } : present(app, known, end.me);
   if (me === undefined) return { answer: NOTHING };
   const lock =
     state.lock === undefined || end.toolUseId === null ? state.lock : endToolUse(state.lock, me, end.toolUseId, around);
@@ -58,6 +56,12 @@ function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Deci
     instances: changes,
     events: wroteNow(state.ledger, ledger) ? [{ event: "wrote", ...base, fence: ledger.fence, key: path.key }] : [],
   };
+}
+
+/** One who is off the register, as its open grant tells of it: what it wrote under that counts all the same. */
+function holderGone({ ledger }: PathState, id: string, around: Around): Actor | undefined {
+  const open = ledger === undefined ? undefined : openGrantOf(ledger, { instance_id: id });
+  return open === undefined ? undefined : { ...open, pid: null, started: around.now };
 }
 
 function wroteNow(before: LedgerRecord | undefined, after: LedgerRecord): boolean {
