@@ -9,6 +9,9 @@ const EVERYWHERE = {
 
 type Everywhere = typeof EVERYWHERE;
 
+/** A command line, and what it does in a few words. */
+export type Example = readonly [line: string, does: string];
+
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {
   readonly args: ArgsDef;
@@ -16,6 +19,8 @@ export interface Command {
   readonly repeats: boolean;
   /** Lines below the flags in `--help`: what is worth knowing before typing. */
   readonly notes: readonly string[];
+  /** Command lines that work as they stand, with what each does: `["coord lock list", "every lock in force"]`. */
+  readonly examples: readonly Example[];
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
   readonly run: (checkedArgs: readonly string[]) => Promise<Answer>;
 }
@@ -24,6 +29,7 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly args: T;
   readonly repeats?: boolean;
   readonly notes?: readonly string[];
+  readonly examples?: readonly Example[];
   readonly run: (args: ParsedArgs<T & Everywhere>) => Promise<Answer>;
 }
 
@@ -34,6 +40,7 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     args,
     repeats: spec.repeats ?? false,
     notes: spec.notes ?? [],
+    examples: spec.examples ?? [],
     run: async (checkedArgs) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({

@@ -1,8 +1,9 @@
 import type { ArgDef } from "citty";
-import type { Command } from "./command.ts";
+import type { Command, Example } from "./command.ts";
 import { TREE, type Noun, type Verb } from "./tree.ts";
 
 const WIDTH = 30;
+const EXAMPLE_WIDTH = 56;
 
 /** `coord --help`: every command on a line, from the static table alone. */
 export function renderRootHelp(version: string): string {
@@ -48,7 +49,12 @@ export function renderVerbHelp(path: string, verb: Verb, command: Command): stri
     ...positionals.map(([name, def]) => line(`  ${name.toUpperCase()}`, describe(def))),
     ...flags.map(([name, def]) => line(`  ${flagForm(name, def)}`, describe(def))),
     ...(command.notes.length > 0 ? ["", ...command.notes] : []),
+    ...(command.examples.length > 0 ? ["", "Examples:", ...command.examples.map(exampleLine)] : []),
   ].join("\n");
+}
+
+function exampleLine([typed, does]: Example): string {
+  return typed.length < EXAMPLE_WIDTH ? `  ${typed.padEnd(EXAMPLE_WIDTH)}${does}` : `  ${typed}\n      ${does}`;
 }
 
 function row(path: string, verb: Verb): string {

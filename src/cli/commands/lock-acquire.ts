@@ -19,6 +19,10 @@ export const acquire = command({
   },
   repeats: true,
   notes: ["Several paths are locked all or none. A path that is held by another: exit code 10."],
+  examples: [
+    ['coord lock acquire src/a.ts --intent "split the parser"', "for as long as this session or shell lives"],
+    ["coord lock acquire src/a.ts src/b.ts --ttl 10m", "both or none, for ten minutes"],
+  ],
   run: async (args) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
     const { of } = await openForPaths();
