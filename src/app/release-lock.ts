@@ -1,5 +1,6 @@
 /** `coord lock release`. */
 import { coordError } from "../domain/errors.ts";
+import { pathWord } from "../domain/quote.ts";
 import { release, type Stake } from "../domain/release.ts";
 import type { PathId } from "../domain/path.ts";
 import { actorOf } from "../domain/view.ts";
@@ -52,10 +53,11 @@ export async function releaseLock(app: App, me: Identity, typed: string): Promis
       ],
     };
   }, app.wait);
-  return answerFor(stake, path);
+  return answerFor(stake, path, pathWord(typed));
 }
 
-function answerFor(stake: Stake, path: PathId): ReleaseAnswer {
+/** `word` is the path as it is to be typed. */
+function answerFor(stake: Stake, path: PathId, word: string): ReleaseAnswer {
   const subject = `"${path.file_path}"`;
   switch (stake.stake) {
     case "mine":
@@ -64,7 +66,7 @@ function answerFor(stake: Stake, path: PathId): ReleaseAnswer {
       return { file_path: path.file_path, state: "free" };
     case "held":
       throw coordError("LOCK_HELD", `Cannot release ${subject}: held by ${stake.by.locked_by.instance_id}`, {
-        hint: `coord lock check ${path.file_path}`,
+        hint: `coord lock wait ${word} --timeout 60s`,
       });
     case "expired":
       throw coordError(
@@ -80,7 +82,7 @@ function answerFor(stake: Stake, path: PathId): ReleaseAnswer {
         "CONFLICT",
         `The lock on ${subject} had ended before it was released, and ${by} was granted it since`,
         {
-          hint: `compare before you go on: git diff -- ${path.file_path}`,
+          hint: `compare before you go on: git diff -- ${word}`,
         },
       );
     }

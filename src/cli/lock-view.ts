@@ -1,6 +1,7 @@
 import { EXIT_CODES } from "../domain/errors.ts";
+import { pathWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted, pathWord } from "./show-text.ts";
+import { counted, quoted } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */

@@ -3,7 +3,7 @@ import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
-const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
 export type ReadResult<T> =
   | { readonly state: "absent" }
