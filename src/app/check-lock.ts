@@ -1,4 +1,4 @@
-/** `coord lock check`, `lock list`. */
+/** `coord lock check`, `lock verify`, `lock list`. */
 import { unseenWrite } from "../domain/conflict.ts";
 import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import type { Grant } from "../domain/lock.ts";
@@ -26,7 +26,25 @@ export async function checkLock(app: App, me: Identity, typed: string): Promise<
   return app.store.steady(() => report(app, me, path), app.wait);
 }
 
-function report(app: App, me: Identity, path: PathId): CheckReport {
+/**
+ * Whether the acting instance still holds a path with the content as it locked or last saw it: "mine" is yes, everything
+ * else is no. With `fence` only the very grant of this number counts, "changed" where it is another.
+ */
+export async function verifyLock(
+  app: App,
+  me: Identity,
+  typed: string,
+  fence: number | undefined,
+): Promise<CheckReport> {
+  requireState(app);
+  const path = typedPath(app, typed);
+  const found = await app.store.steady(() => report(app, me, path, true), app.wait);
+  const isOther = found.state === "mine" && fence !== undefined && found.lock?.fence !== fence;
+  return isOther ? { ...found, state: "changed" } : found;
+}
+
+/** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
+function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
   const state = app.store.path(path.key);
   const around = aroundUnguarded(app);
   const known = lookUp(app, app.store, me);
@@ -39,7 +57,7 @@ function report(app: App, me: Identity, path: PathId): CheckReport {
   const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
   switch (stake.stake) {
     case "free":
-      return answer(changed() ? "changed" : "free", undefined);
+      return answer(!mineOnly && changed() ? "changed" : "free", undefined);
     case "mine":
       return answer(changed() ? "changed" : "mine", stake.grant);
     case "held":
