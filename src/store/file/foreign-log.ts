@@ -1,9 +1,9 @@
 /** A `decision-log.json` that coord did not write: the bash edition did, or a script has edited it since. */
-import { coordError } from "../../domain/errors.ts";
+import { coordError, isCoordError } from "../../domain/errors.ts";
 import { failed } from "../../platform/sys/types.ts";
 import { randomName } from "../../platform/random-name.ts";
 import type { Taken, TakeOptions } from "../decision-log.ts";
-import { takeEntries } from "../take-entries.ts";
+import { takeEntries, type Put } from "../take-entries.ts";
 import { ioError } from "./atomic-file.ts";
 import type { DecisionFiles } from "./decision-files.ts";
 import type { DecisionPorts } from "./decision-log.ts";
@@ -19,7 +19,7 @@ export function takeDurably(
   options: TakeOptions,
 ): Taken {
   const dirty = new Set<string>();
-  const taken = takeEntries(entries, putEntry(ports, files, dirty, options.dryRun === true), options);
+  const taken = takeAll(entries, putEntry(ports, files, dirty, options.dryRun === true), options);
   const failure = options.dryRun === true ? undefined : syncFolders(ports.scratch.sys, dirty);
   if (failure === undefined) return taken;
   throw coordError(
@@ -30,6 +30,25 @@ export function takeDurably(
       data: failure,
     },
   );
+}
+
+function takeAll(entries: readonly unknown[], put: Put, options: TakeOptions): Taken {
+  let done = 0;
+  try {
+    return takeEntries(entries, put, {
+      ...options,
+      onProgress: (now, total) => {
+        done = now;
+        options.onProgress?.(now, total);
+      },
+    });
+  } catch (cause) {
+    if (!isCoordError(cause)) throw cause;
+    throw coordError(cause.code, `${cause.message}; ${done} of ${entries.length} decisions were taken over before`, {
+      hint: `${cause.hint ?? "coord doctor"}; what is there is not taken twice`,
+      cause,
+    });
+  }
 }
 
 /**
