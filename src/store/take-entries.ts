@@ -12,7 +12,8 @@ export type PutResult = "new" | "known" | "other" | "too large";
 export type Put = (record: DecisionRecord, id: DecisionId) => PutResult;
 
 /** Gives each entry of another log its ID and puts it in place with `put`: the part that all stores share. */
-export function takeEntries(entries: readonly unknown[], put: Put, { onProgress }: TakeOptions): Taken {
+export function takeEntries(entries: readonly unknown[], given: Put, { dryRun, onProgress }: TakeOptions): Taken {
+  const put = dryRun === true ? planning(given) : given;
   const unusable: string[] = [];
   const differing: string[] = [];
   let [taken, known] = [0, 0];
@@ -38,4 +39,17 @@ function putEntry(entry: DecisionRecord, raw: unknown, put: Put): PutResult {
     if (result !== "other") return result;
   }
   return "other";
+}
+
+/** For a `put` that only looks: what was new once is known after. */
+function planning(look: Put): Put {
+  const planned = new Map<string, string>();
+  return (record, id) => {
+    const result = look(record, id);
+    if (result !== "new") return result;
+    const text = canonicalJson(record);
+    const same = planned.get(record.decision_id);
+    planned.set(record.decision_id, same ?? text);
+    return same === undefined ? "new" : same === text ? "known" : "other";
+  };
 }

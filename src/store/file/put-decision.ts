@@ -41,18 +41,13 @@ export function linkDecision(
 
 /** Puts one of another log in place, unless it is there. With `dryRun` it only looks. */
 export function putEntry(ports: DecisionPorts, files: DecisionFiles, dirty: Set<string>, dryRun: boolean) {
-  const planned = new Map<string, string>();
   return (record: DecisionRecord, id: DecisionId): PutResult => {
     const text = decisionText(record);
     if (text.length > MAX_RECORD_BYTES / 4 && new TextEncoder().encode(text).length > MAX_RECORD_BYTES)
       return "too large";
     const path = files.path(id);
     const found = files.look(id);
-    if (found.state === "absent" && dryRun) {
-      const same = planned.get(path);
-      planned.set(path, same ?? text);
-      return same === undefined ? "new" : same === text ? "known" : "other";
-    }
+    if (found.state === "absent" && dryRun) return "new";
     if (found.state === "absent" && linkDecision(ports, path, text, dirty)) return "new";
     // Whoever put it there may have been killed before it was safe.
     dirty.add(parentOf(path));
