@@ -6,10 +6,10 @@ export type Change =
   | "create"
   | "append"
   | "write"
-  | "fsync"
   | "close"
   | "rename"
   | "link"
+  | "symlink"
   | "unlink"
   | "mkdir"
   | "rmdir";
@@ -36,12 +36,12 @@ export function gated(sys: Sys, gate: Gate): Sys {
     readAt: (fd, into, at) => look("", () => sys.readAt(fd, into, at)),
     write: (fd, bytes) => change("write", "", () => sys.write(fd, bytes)),
     close: (fd) => change("close", "", () => sys.close(fd)),
-    fsync: (fd) => change("fsync", "", () => sys.fsync(fd)),
     fstat: (fd) => look("", () => sys.fstat(fd)),
     lstat: (path) => look(path, () => sys.lstat(path)),
     stat: (path) => look(path, () => sys.stat(path)),
     rename: (from, to) => change("rename", to, () => sys.rename(from, to)),
     link: (from, to) => change("link", to, () => sys.link(from, to)),
+    symlink: (target, path) => change("symlink", path, () => sys.symlink(target, path)),
     unlink: (path) => change("unlink", path, () => sys.unlink(path)),
     mkdir: (path, mode) => change("mkdir", path, () => sys.mkdir(path, mode)),
     rmdir: (path) => change("rmdir", path, () => sys.rmdir(path)),
