@@ -71,7 +71,7 @@ function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckRe
 }
 
 /** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
-function contentChanged(
+export function contentChanged(
   app: App,
   state: PathState,
   path: PathId,

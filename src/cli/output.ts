@@ -24,6 +24,13 @@ export async function printText(text: string): Promise<void> {
   await writeTo(Bun.stdout, `${text}\n`);
 }
 
+/** Prints lines to the streams that they are meant for, in this order. */
+export async function printLines(
+  lines: readonly { readonly to: "out" | "err"; readonly text: string }[],
+): Promise<void> {
+  for (const { to, text } of lines) await writeTo(to === "out" ? Bun.stdout : Bun.stderr, `${text}\n`);
+}
+
 /** Says on stderr what went wrong and what to type next. */
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
@@ -39,7 +46,7 @@ async function writeTo(file: Bun.BunFile, text: string): Promise<void> {
 }
 
 /** Colour is for a terminal whose owner has not declined it: https://no-color.org. */
-async function styleOfStdout(): Promise<Style> {
+export async function styleOfStdout(): Promise<Style> {
   if ((process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb") return { color: false };
   const { isatty } = await import("node:tty");
   return { color: isatty(1) };

@@ -126,6 +126,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
         async () => (await import("./commands/decisions-import.ts")).importLog,
       ),
     }),
+    shell: verb(
+      "the functions of the bash edition, for eval or source",
+      "",
+      async () => (await import("./commands/shell.ts")).shell,
+    ),
     hook: noun("what Claude Code calls; coord install wires it", {
       init: hook("SessionStart, SubagentStart: registers, and tells who else works here", "init"),
       check: hook("PreToolUse of a write: takes the lock, or denies the write", "check"),

@@ -81,6 +81,7 @@ export function faults(state: string): readonly string[] {
   for (const name of entries(join(state, "tmp"))) found.push(`tmp/${name}`);
   const known = [
     ".gitignore",
+    "bin",
     "config.json",
     "corrupt",
     "events.jsonl",
@@ -89,6 +90,7 @@ export function faults(state: string): readonly string[] {
     "guard",
     "heartbeats",
     "held",
+    "lib",
     "locks",
     "pruned",
     "schemas",
