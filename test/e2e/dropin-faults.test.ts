@@ -54,7 +54,7 @@ async function atOnce(
     }),
   );
   for (const child of children) {
-    child.stdin.write("go\n");
+    await child.stdin.write("go\n");
     await child.stdin.end();
   }
   return Promise.all(
@@ -113,7 +113,10 @@ test("one that looks first and locks then has several winners, which the test ab
 
 const adding = (program: string) => (at: number) => [
   program,
-  ...["add", "--category=testing", `--title=Decision ${at}`, "--description=At once"],
+  "add",
+  "--category=testing",
+  `--title=Decision ${at}`,
+  "--description=At once",
 ];
 
 test("50 decisions at once get 50 IDs, and all are in the log", async () => {

@@ -13,10 +13,20 @@ const B = { COORD_INSTANCE_ID: "agent-b" } as const;
 const NOTHING = { code: 0, out: "", err: "" } as const;
 
 const FUNCTIONS = [
-  ...["coord_init", "coord_register_instance", "coord_unregister_instance", "coord_heartbeat"],
-  ...["coord_cleanup_stale_instances", "coord_acquire_lock", "coord_release_lock", "coord_renew_lock"],
-  ...["coord_check_lock", "coord_detect_conflict", "coord_log_decision", "coord_query_decisions"],
-  ...["coord_list_instances", "coord_get_work"],
+  "coord_init",
+  "coord_register_instance",
+  "coord_unregister_instance",
+  "coord_heartbeat",
+  "coord_cleanup_stale_instances",
+  "coord_acquire_lock",
+  "coord_release_lock",
+  "coord_renew_lock",
+  "coord_check_lock",
+  "coord_detect_conflict",
+  "coord_log_decision",
+  "coord_query_decisions",
+  "coord_list_instances",
+  "coord_get_work",
 ] as const;
 
 test("there are fourteen functions, in the file and in what coord shell prints, and scripts started have them too", () => {
@@ -92,18 +102,35 @@ for (const [place, { where, shown }] of Object.entries(PLACES)) {
         { cwd: where(project) },
       );
       const entry = [
-        ...["{", '  "instance_id": "ID",', `  "worktree_path": "${cwdTop(project, place)}",`, '  "pid": PID,'],
-        ...['  "current_task": {', '    "description": "a task",', '    "agent_role": "backend",'],
-        ...['    "started_at": "TIME"', "  },", '  "files_locked": [', `    "${shown("f")}"`, "  ],"],
-        ...['  "heartbeat": {', '    "last_ping": "TIME",', '    "heartbeat_file": "heartbeats/ID.json"', "  },"],
-        ...['  "status": "active",', '  "metadata": {', `    "os": "${process.platform}",`],
-        ...[`    "branch": "${place === "a linked worktree" ? "linked" : "main"}",`, '    "user": "USER"', "  }", "}"],
+        "{",
+        '  "instance_id": "ID",',
+        `  "worktree_path": "${cwdTop(project, place)}",`,
+        '  "pid": PID,',
+        '  "current_task": {',
+        '    "description": "a task",',
+        '    "agent_role": "backend",',
+        '    "started_at": "TIME"',
+        "  },",
+        '  "files_locked": [',
+        `    "${shown("f")}"`,
+        "  ],",
+        '  "heartbeat": {',
+        '    "last_ping": "TIME",',
+        '    "heartbeat_file": "heartbeats/ID.json"',
+        "  },",
+        '  "status": "active",',
+        '  "metadata": {',
+        `    "os": "${process.platform}",`,
+        `    "branch": "${place === "a linked worktree" ? "linked" : "main"}",`,
+        '    "user": "USER"',
+        "  }",
+        "}",
       ];
       const shownOut = masked(said.out)
         .replaceAll(/shell-\d+-\d+/g, "ID")
         .replaceAll(/"pid": \d+/g, '"pid": PID')
         .replaceAll(/"user": "[^"]*"/g, '"user": "USER"');
-      expect(shownOut).toBe([...["[", ...entry.map((line) => `  ${line}`), "]"], ...entry, "13", ""].join("\n"));
+      expect(shownOut).toBe(["[", ...entry.map((line) => `  ${line}`), "]", ...entry, "13", ""].join("\n"));
       expect([said.code, said.err]).toEqual([0, expect.stringMatching(/^Error: No instance .* is registered\nNext: /)]);
       expect(instanceIds(project.state)).toEqual([]);
     });

@@ -9,6 +9,9 @@ import { masked, run, tool, toolPath } from "./dropin.ts";
 
 const A = { env: { COORD_INSTANCE_ID: "agent-a" } } as const;
 const B = { env: { COORD_INSTANCE_ID: "agent-b" } } as const;
+/** Characters that act on a terminal. */
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const ACTIVE = /[\u001b\u0007\u202e]/;
 const DOUBLE = "=".repeat(38);
 const SINGLE = "-".repeat(38);
 
@@ -103,9 +106,19 @@ for (const [place, { where, shown, suffix }] of Object.entries(PLACES)) {
       expect(tool(project, "coord-status", [], { cwd: where(project) })).toEqual({
         code: 0,
         out: [
-          ...[DOUBLE, "  Claude Code Coordination Status", DOUBLE, ""],
-          ...["Active Instances: 0", "", "No active instances.", "", SINGLE],
-          ...["Total File Locks: 0", "Total Decisions Logged: 0", DOUBLE, ""],
+          DOUBLE,
+          "  Claude Code Coordination Status",
+          DOUBLE,
+          "",
+          "Active Instances: 0",
+          "",
+          "No active instances.",
+          "",
+          SINGLE,
+          "Total File Locks: 0",
+          "Total Decisions Logged: 0",
+          DOUBLE,
+          "",
         ].join("\n"),
         err: "",
       });
@@ -113,11 +126,16 @@ for (const [place, { where, shown, suffix }] of Object.entries(PLACES)) {
       said(project, ["acquire", "a.ts"], A);
       const shownStatus = masked(tool(project, "coord-status", [], { cwd: where(project) }).out);
       const instance = [
-        ...["Instance: agent-a", "  Role: backend", "  Task: Login"],
+        "Instance: agent-a",
+        "  Role: backend",
+        "  Task: Login",
         `  Branch: ${suffix === "" ? "main" : "linked"}`,
         ...(suffix === "" ? [] : ["  Worktree: linked"]),
-        ...["  Status: active", "  Files Locked: 1", "  Last Heartbeat: TIME"],
-        ...["  Locked Files:", `    - ${shown("a.ts")}${suffix}`],
+        "  Status: active",
+        "  Files Locked: 1",
+        "  Last Heartbeat: TIME",
+        "  Locked Files:",
+        `    - ${shown("a.ts")}${suffix}`,
       ].join("\n");
       expect(shownStatus).toContain(`Active Instances: 1\n\n${instance}\n`);
       expect(shownStatus).toContain(`${SINGLE}\nTotal File Locks: 1\n`);
@@ -138,8 +156,16 @@ for (const [place, { where, shown, suffix }] of Object.entries(PLACES)) {
       expect([listed.code, masked(listed.out)]).toEqual([
         0,
         [
-          ...["Recent Decisions:", "=".repeat(17), "", "[DEC-0001] Cookies", "  Category: security"],
-          ...["  Made At: TIME", "  Status: accepted", "  Scope: system", "  Description: HttpOnly", ""],
+          "Recent Decisions:",
+          "=".repeat(17),
+          "",
+          "[DEC-0001] Cookies",
+          "  Category: security",
+          "  Made At: TIME",
+          "  Status: accepted",
+          "  Scope: system",
+          "  Description: HttpOnly",
+          "",
         ].join("\n"),
       ]);
       const id = added.out.slice("Decision logged: ".length).trim();
@@ -148,9 +174,20 @@ for (const [place, { where, shown, suffix }] of Object.entries(PLACES)) {
         expect([shownOne.code, masked(shownOne.out)]).toEqual([
           0,
           [
-            ...["Decision: DEC-0001", "Title: Cookies", "Category: security", "Status: accepted", "Made At: TIME"],
-            ...["Made By: agent-a", "Agent Role: main", "", "Description:", "HttpOnly", ""],
-            ...["Impact:", "  Scope: system", ""],
+            "Decision: DEC-0001",
+            "Title: Cookies",
+            "Category: security",
+            "Status: accepted",
+            "Made At: TIME",
+            "Made By: agent-a",
+            "Agent Role: main",
+            "",
+            "Description:",
+            "HttpOnly",
+            "",
+            "Impact:",
+            "  Scope: system",
+            "",
           ].join("\n"),
         ]);
       }
@@ -184,8 +221,15 @@ test("coord-status -v and --verbose add lock details, --json is the register in 
   for (const flag of ["-v", "--verbose"]) {
     expect(masked(tool(project, "coord-status", [flag]).out)).toContain(
       [
-        ...["Total File Locks: 1", "", "Lock Details:", "  File: a.ts", "    Locked By: agent-a", "    Kind: claim"],
-        ...["    Intent: for a reason", "    Age: AGE", "    Expires: TIME"],
+        "Total File Locks: 1",
+        "",
+        "Lock Details:",
+        "  File: a.ts",
+        "    Locked By: agent-a",
+        "    Kind: claim",
+        "    Intent: for a reason",
+        "    Age: AGE",
+        "    Expires: TIME",
       ].join("\n"),
     );
   }
@@ -316,9 +360,9 @@ test("nothing from the state reaches the terminal unescaped", () => {
     tool(project, "coord-decisions", [text]),
   ]) {
     expect(out + err).toContain(escaped);
-    expect(out + err).not.toMatch(/[\u001b\u0007\u202e]/);
+    expect(out + err).not.toMatch(ACTIVE);
   }
   const json = tool(project, "coord-status", ["--json"]).out;
   expect(json).toContain("\\u001b[31mred\\u202e\\n\\u0007");
-  expect(json).not.toMatch(/[\u001b\u0007\u202e]/);
+  expect(json).not.toMatch(ACTIVE);
 });

@@ -6,6 +6,7 @@ export type Change =
   | "create"
   | "append"
   | "write"
+  | "fsync"
   | "close"
   | "rename"
   | "link"
@@ -36,6 +37,7 @@ export function gated(sys: Sys, gate: Gate): Sys {
     readAt: (fd, into, at) => look("", () => sys.readAt(fd, into, at)),
     write: (fd, bytes) => change("write", "", () => sys.write(fd, bytes)),
     close: (fd) => change("close", "", () => sys.close(fd)),
+    fsync: (fd) => change("fsync", "", () => sys.fsync(fd)),
     fstat: (fd) => look("", () => sys.fstat(fd)),
     lstat: (path) => look(path, () => sys.lstat(path)),
     stat: (path) => look(path, () => sys.stat(path)),
