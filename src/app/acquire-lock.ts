@@ -90,7 +90,7 @@ export function claimsOf(shares: readonly Share[], options: AcquireOptions): rea
   });
 }
 
-function askedFor(claims: readonly Claim[]): readonly string[] {
+export function askedFor(claims: readonly Claim[]): readonly string[] {
   return claims.flatMap(({ wanted }) => wanted.map(({ typed }) => typed));
 }
 
@@ -100,7 +100,7 @@ export interface TryOptions extends AcquireOptions {
 }
 
 /** One try. Answers who is in the way instead of throwing. */
-async function tryAcquire(claims: readonly Claim[], options: TryOptions): Promise<AcquireResult> {
+export async function tryAcquire(claims: readonly Claim[], options: TryOptions): Promise<AcquireResult> {
   // What is refused anyway should not make the fences of another state move.
   const inVain = claims.length > 1 ? await barsNow(claims) : [];
   if (inVain.length > 0) return { barred: inVain };
@@ -132,7 +132,7 @@ function inFixedOrder(claims: readonly Claim[]): readonly Claim[] {
 }
 
 /** Releases what was taken; what has ended by itself is gone as well. */
-async function giveBack(taken: readonly Taken[]): Promise<void> {
+export async function giveBack(taken: readonly Taken[]): Promise<void> {
   for (const { app, me, typed } of taken.toReversed()) {
     try {
       await releaseLock(app, me, typed);

@@ -14,6 +14,7 @@ export async function printAnswer(answer: Answer, json: boolean): Promise<void> 
     const { warn } = await import("./diagnostics.ts");
     await warn(answer.warnings, (line) => writeTo(Bun.stderr, `${line}\n`));
   }
+  if (json && answer.json === undefined) return;
   if (json) return writeTo(Bun.stdout, `${escapeForJson(JSON.stringify(answer.json))}\n`);
   const text = answer.text(await styleOfStdout());
   if (text !== "") await writeTo(Bun.stdout, `${text}\n`);

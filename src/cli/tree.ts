@@ -73,12 +73,12 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     lock: noun("the right to write a path", {
       acquire: verb(
         "lock files, all or none",
-        "PATH... [--intent I] [--ttl 10m] [--as ID]",
+        "PATH... [--intent I] [--ttl 10m] [--wait 30s] [--as ID]",
         async () => (await import("./commands/lock-acquire.ts")).acquire,
       ),
       release: verb(
         "give locks back",
-        "PATH... | --all [--as ID]",
+        "PATH... | --all | PATH --force --lock-id ID [--as ID]",
         async () => (await import("./commands/lock-release.ts")).release,
       ),
       renew: verb(
