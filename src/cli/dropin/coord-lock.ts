@@ -2,8 +2,8 @@ import { cleanUp } from "../../app/cleanup.ts";
 import { listLocks } from "../../app/check-lock.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { actingAs } from "../acting.ts";
-import { renderLockList } from "../lock-view.ts";
 import { openHere } from "../open.ts";
+import { fileName } from "../status-view.ts";
 import { acquireIn, checkIn, releaseIn, type Acting } from "./locking.ts";
 import { misused } from "./misused.ts";
 import { show, type Say } from "./say.ts";
@@ -39,8 +39,7 @@ export async function coordLock(words: readonly string[], say: Say): Promise<num
       return check(rest, say);
     case "list":
       if (rest.length > 0) return misused(say, `Unknown option: ${show(rest[0] ?? "")}`, LOCK_USAGE);
-      say.out(renderLockList(await listLocks(await openHere())));
-      return 0;
+      return list(say);
     case "cleanup":
       if (rest.length > 0) return misused(say, `Unknown option: ${show(rest[0] ?? "")}`, LOCK_USAGE);
       return cleanup(say);
@@ -84,6 +83,22 @@ async function withPath(words: readonly string[], say: Say, doing: string, done:
   const code = await work(say, me, path);
   if (code === 0) say.out(done);
   return code;
+}
+
+/** Line by line as before: scripts read it. */
+async function list(say: Say): Promise<number> {
+  const locks = await listLocks(await openHere());
+  say.out(`Active File Locks:\n${"=".repeat(18)}\n`);
+  for (const lock of locks) {
+    say.out(`File: ${fileName(lock)}`);
+    say.out(`  Locked By: ${show(lock.locked_by.instance_id)}`);
+    say.out(`  Lock Type: ${show(lock.lock_type)}`);
+    say.out(`  Intent: ${show(lock.intent)}`);
+    say.out(`  Locked At: ${show(lock.locked_at)}`);
+    say.out(`  Expires At: ${show(lock.expires_at)}\n`);
+  }
+  say.out(locks.length === 0 ? "No active locks" : `Total: ${locks.length} lock(s)`);
+  return 0;
 }
 
 async function cleanup(say: Say): Promise<number> {
