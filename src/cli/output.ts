@@ -25,11 +25,22 @@ export async function printText(text: string): Promise<void> {
   await writeTo(Bun.stdout, `${text}\n`);
 }
 
-/** Prints lines to the streams that they are meant for, in this order. */
-export async function printLines(
-  lines: readonly { readonly to: "out" | "err"; readonly text: string }[],
-): Promise<void> {
-  for (const { to, text } of lines) await writeTo(to === "out" ? Bun.stdout : Bun.stderr, `${text}\n`);
+/** Prints lines to the streams that they are meant for, in this order: what goes to one stream in a row, in one write. */
+export async function printLines(lines: readonly Line[]): Promise<void> {
+  for (let at = 0; at < lines.length;) {
+    const to = lines[at]?.to;
+    const next = lines.findIndex((line, index) => index > at && line.to !== to);
+    const end = next < 0 ? lines.length : next;
+    const texts = lines.slice(at, end).map((line) => `${line.text}\n`);
+    await writeTo(to === "err" ? Bun.stderr : Bun.stdout, texts.join(""));
+    at = end;
+  }
+}
+
+/** A line for one of the two streams; foreign text in it is escaped already. */
+export interface Line {
+  readonly to: "out" | "err";
+  readonly text: string;
 }
 
 /** Says on stderr what went wrong and what to type next. */

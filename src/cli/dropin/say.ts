@@ -1,10 +1,5 @@
 import { escapeForJson, escapeForTerminal } from "../../domain/visible.ts";
-
-/** A line for one of the two streams; foreign text in it is escaped already. */
-export interface Line {
-  readonly to: "out" | "err";
-  readonly text: string;
-}
+import type { Line } from "../output.ts";
 
 /** What a tool or function says, in order. It is written when it has ended, in whatever way. */
 export interface Say {
