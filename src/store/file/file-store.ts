@@ -2,10 +2,10 @@ import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { isInstance, isLock } from "../../schema/compiled.ts";
-import type { Store, Transaction } from "../store.ts";
+import type { HistoryEvent, Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
-import { acquire, guardPorts, release } from "./guard.ts";
+import { acquire, guardPorts, release, type Held } from "./guard.ts";
 import { makeFolders } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
@@ -54,17 +54,16 @@ export function fileStore(options: FileStoreOptions): Store {
       // Not only after a takeover: a full disk leaves a journal too, and the one who met it gave the guard back.
       const broken = replayJournal(scratch, layout);
       if (broken !== undefined) report(broken);
-      if (held.takenFrom !== undefined) {
-        appendEvents(sys, layout.events, isoSeconds(now().wall_ms), [
-          { event: "guard_taken_over", instance: "coord", from: held.takenFrom },
-        ]);
-      }
+      if (held.takenFrom !== undefined || held.copies > 0) note(guardEvents(held));
       answer = body(reader(true));
     } finally {
       guard.release(ports, held);
     }
     return answer;
   };
+
+  const note = (events: readonly HistoryEvent[]): void =>
+    appendEvents(sys, layout.events, isoSeconds(now().wall_ms), events);
 
   const names = (dir: string): readonly string[] => {
     const files = sys.list(dir);
@@ -79,7 +78,7 @@ export function fileStore(options: FileStoreOptions): Store {
         commit({ scratch, layout, records }, decided);
         return decided;
       });
-      appendEvents(sys, layout.events, isoSeconds(now().wall_ms), decision.events ?? []);
+      note(decision.events ?? []);
       return decision.answer;
     },
     path: (key) => unguarded.path(key),
@@ -109,4 +108,11 @@ export function fileStore(options: FileStoreOptions): Store {
       fenceFloor: () => records.floor(),
     };
   }
+}
+
+function guardEvents({ takenFrom, copies }: Held): readonly HistoryEvent[] {
+  return [
+    ...(takenFrom === undefined ? [] : [{ event: "guard_taken_over", instance: "coord", from: takenFrom }]),
+    ...(copies === 0 ? [] : [{ event: "guard_copies_dropped", instance: "coord", copies }]),
+  ];
 }
