@@ -51,8 +51,9 @@ export function readSlots<T extends Versioned>(
   guarded: boolean,
 ): SlotRead<T> {
   const paths = slotPaths(dir, name);
+  const own = namedAs(name, check);
   for (let look = 0; ; look += 1) {
-    const [a, b] = [readRecord(sys, paths[0], check), readRecord(sys, paths[1], check)];
+    const [a, b] = [readRecord(sys, paths[0], own), readRecord(sys, paths[1], own)];
     if (a.state === "absent" && b.state === "absent" && !guarded && look === 0) continue;
     return { value: newer(a, b), broken: [...brokenSlot(a, paths[0]), ...brokenSlot(b, paths[1])] };
   }
@@ -77,9 +78,19 @@ export function readFolder<T extends Versioned, R>(
   }
   return [...slots].flatMap(([name, files]) => {
     const [only, second] = files;
-    const read = only === undefined || second !== undefined ? undefined : readRecord(sys, `${dir}/${only}`, check);
+    const read =
+      only === undefined || second !== undefined ? undefined : readRecord(sys, `${dir}/${only}`, namedAs(name, check));
     return (read?.state === "ok" ? read.value : one(name)) ?? [];
   });
+}
+
+/** A record under another's name was copied there: taking it for its own would let one act on what is the other's. */
+function namedAs<T extends object>(name: string, check: Check<T>): Check<T> {
+  return (value, say): value is T => {
+    if (!check(value, say)) return false;
+    const inside = "instance_id" in value ? value.instance_id : "key" in value ? value.key : name;
+    return inside === name || say("", "is the record of another name");
+  };
 }
 
 function newer<T extends Versioned>(a: ReadResult<T>, b: ReadResult<T>): T | undefined {
