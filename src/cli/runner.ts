@@ -16,6 +16,8 @@ export const OWN_FAILURE = 125;
 const PASSED_ON = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 /** Long enough to write down what matters, short enough not to write on for long: what docker-stop(1) gives, too. */
 const GRACE_MS = 10_000;
+/** How long a signal that this process has got may take to be told. Milliseconds. */
+const LATE_MS = 200;
 /** Variables by which Bun would preload something into a child, or turn it into something else: SECURITY.md. */
 const DROPPED = ["BUN_OPTIONS", "BUN_BE_BUN"];
 
@@ -48,10 +50,12 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
   let by: NodeJS.Signals | undefined;
   let running: { readonly child: Child; readonly witness: GroupWitness } | undefined;
   let interrupted = false;
+  const ownInterrupt = Promise.withResolvers<void>();
   const passing: Promise<void>[] = [];
   let told = false;
 
   const onSignal = (name: NodeJS.Signals): void => {
+    if (name === "SIGINT") ownInterrupt.resolve();
     if (running !== undefined) {
       passing.push(passOn(running, name));
       return;
@@ -75,8 +79,8 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
     signal: early.signal,
     work: async (lost) => {
       if (early.signal.aborted) return undefined;
-      const witness = groupWitness();
       let hasEnded = false;
+      let witness: GroupWitness | undefined;
       let grace: ReturnType<typeof setTimeout> | undefined;
       try {
         const vars = Object.entries(env).filter(([name]) => !DROPPED.includes(name));
@@ -86,6 +90,8 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
           ignored,
         });
         if ("errno" in child) throw notStarted(program, child.errno);
+        // After the command: a signal in between is rather passed on twice than never.
+        witness = groupWitness();
         running = { child, witness };
         void lost.then(async (why) => {
           if (hasEnded) return;
@@ -94,13 +100,17 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
           await tellLost(why, "is told to end");
         });
         const code = await child.exited;
-        // Who has sent the signal that ended it is still being found out.
+        // Its end may be told before the signal that has ended it and came here too.
+        if (child.endedBy() === "SIGINT" && caught.includes("SIGINT")) {
+          await Promise.race([ownInterrupt.promise, Bun.sleep(LATE_MS)]);
+        }
+        // Who has sent it is still being found out.
         await Promise.all(passing);
         return code;
       } finally {
         hasEnded = true;
         clearTimeout(grace);
-        witness.close();
+        witness?.close();
       }
     },
     tellLost: (why) => tellLost(why, "has run without it"),

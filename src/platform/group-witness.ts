@@ -18,7 +18,10 @@ export interface GroupWitness {
 export function groupWitness(): GroupWitness {
   let closed = false;
   let end: { readonly name: string; readonly at: number } | undefined;
-  let wake: (() => void) | undefined;
+  const waiting = new Set<() => void>();
+  const wakeAll = (): void => {
+    for (const wake of waiting) wake();
+  };
   let witness = start();
 
   function start(): Bun.Subprocess<"pipe", "ignore", "ignore"> {
@@ -33,25 +36,24 @@ export function groupWitness(): GroupWitness {
         if (closed || ended.signalCode === null) return;
         end = { name: String(ended.signalCode), at: performance.now() };
         witness = start();
-        wake?.();
+        wakeAll();
       },
     });
     return child;
   }
 
   const hasSeen = (name: NodeJS.Signals): boolean =>
-    end !== undefined && end.name === name && performance.now() - end.at < PATIENCE_MS;
+    end !== undefined && end.name === name && performance.now() - end.at < 2 * PATIENCE_MS;
 
   return {
     saw: async (name) => {
-      if (!hasSeen(name)) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, PATIENCE_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
+      if (!hasSeen(name) && !closed) {
+        const told = Promise.withResolvers<void>();
+        const timer = setTimeout(told.resolve, PATIENCE_MS);
+        waiting.add(told.resolve);
+        await told.promise;
+        waiting.delete(told.resolve);
+        clearTimeout(timer);
       }
       const seen = hasSeen(name);
       // One death speaks for one signal.
@@ -60,6 +62,7 @@ export function groupWitness(): GroupWitness {
     },
     close: () => {
       closed = true;
+      wakeAll();
       witness.kill("SIGKILL");
     },
   };
