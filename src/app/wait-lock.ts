@@ -1,5 +1,5 @@
 /** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
-import type { FolderWatch } from "../platform/folder-watch.ts";
+import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import {
   askedFor,
@@ -28,19 +28,20 @@ export async function waitLock(app: App, me: Identity, typed: string, timeoutMs:
 
 /**
  * As `acquireLocks`, trying again whenever nobody is in the way any more. Holds nothing while it waits. Undefined when
- * `signal` ended it: then nothing was taken, or it was given back. Throws LOCK_HELD after `waitMs`.
+ * `signal` ended it: then nothing was taken, or it was given back. Throws LOCK_HELD after `waitMs`,
+ * at once where that is undefined.
  */
 export async function acquireWithin(
   shares: readonly Share[],
   options: AcquireOptions,
-  waitMs: number,
+  waitMs: number | undefined,
   signal: AbortSignal,
 ): Promise<Acquired | undefined> {
   const claims = claimsOf(shares, options);
   const [first] = claims;
   if (first === undefined) return { locks: [], tookOver: [], fresh: [] };
   const { sys } = first.app;
-  const until = sys.monotonicMs() + waitMs;
+  const until = sys.monotonicMs() + (waitMs ?? 0);
   for (let again = false; ; again = true) {
     const result = await tryAcquire(claims, { ...options, again });
     if (signal.aborted) {
@@ -83,12 +84,12 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
 }
 
 /** Hints at changes of the locks on these paths. */
-async function watchLocks(claims: readonly Claim[]): Promise<FolderWatch> {
+export async function watchLocks(claims: readonly Claim[], pace?: Pace): Promise<FolderWatch> {
   const { watchFolders } = await import("../platform/folder-watch.ts");
   const keys = new Set(claims.flatMap(({ wanted }) => wanted.map(({ path }) => path.key)));
   const folders = claims.map(({ app }) => layoutOf(app.workspace.stateDir).locks);
   // `<key>.json` or `<key>~1.json`.
-  return watchFolders(folders, (name) => keys.has(name.slice(0, KEY_LENGTH)));
+  return watchFolders(folders, (name) => keys.has(name.slice(0, KEY_LENGTH)), pace);
 }
 
 /** Hex digits of a path's key: DESIGN section 3. */

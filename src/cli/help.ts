@@ -38,7 +38,7 @@ export function renderNounHelp(path: string, noun: Noun): string {
 
 /** `coord lock acquire --help`. */
 export function renderVerbHelp(path: string, verb: Verb, command: Command): string {
-  const args = Object.entries(command.args);
+  const args = Object.entries(command.syntax.args);
   const positionals = args.filter(([, def]) => def.type === "positional");
   const flags = args.filter(([, def]) => def.type !== "positional");
   return [

@@ -32,7 +32,7 @@ export async function interruptible(
 }
 
 /** Ends this process by a signal. Answers, as a shell would put it, only where the signal did not. */
-function dieOf(name: NodeJS.Signals): Answer {
+export function dieOf(name: NodeJS.Signals): Answer {
   process.kill(process.pid, name);
   return { json: undefined, text: () => "", exitCode: 128 + signalNumber(name) };
 }

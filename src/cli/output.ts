@@ -1,4 +1,4 @@
-import { escapeForJson } from "../domain/visible.ts";
+import { escapeForJson, escapeForTerminal } from "../domain/visible.ts";
 import type { Answer, Style } from "./answer.ts";
 import { failureJson, failureText, type Failure } from "./errors.ts";
 
@@ -47,6 +47,11 @@ export interface Line {
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
   await writeTo(Bun.stderr, `${text}\n`);
+}
+
+/** Says one thing on stderr while something else goes on. */
+export async function printNotice(line: string): Promise<void> {
+  await writeTo(Bun.stderr, `${escapeForTerminal(line)}\n`);
 }
 
 async function writeTo(file: Bun.BunFile, text: string): Promise<void> {

@@ -47,6 +47,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
     status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    run: verb(
+      "run a command under locks",
+      "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",
+      async () => (await import("./commands/run.ts")).run,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",

@@ -11,19 +11,26 @@ export interface FolderWatch {
   readonly close: () => void;
 }
 
-/** How long to go without looking while a watcher is armed, and where the system grants none. Milliseconds. */
-const POLL_MS = { watched: 250, blind: 25 } as const;
-/**
- * Arming anew leaves a moment unwatched, so an event that is about something else asks for a look too, but for one
- * look for all that come within this time. Milliseconds.
- */
-const AFTER_OTHERS_MS = 20;
+/** How long to go without a look. Milliseconds. */
+export interface Pace {
+  /** While all folders are watched. */
+  readonly watched: number;
+  /** Where the system grants no watcher. */
+  readonly blind: number;
+  /**
+   * Arming anew leaves a moment unwatched, so an event that is about something else asks for a look too, but for one
+   * look for all that come within this time.
+   */
+  readonly afterOthers: number;
+}
+
+const PACE: Pace = { watched: 250, blind: 25, afterOthers: 20 };
 
 /** Watches the folders for names that `concerns`. Never fails: without a watcher it polls faster. */
 export function watchFolders(
   folders: readonly string[],
   concerns: (name: string) => boolean,
-  pollMs: { readonly watched: number; readonly blind: number } = POLL_MS,
+  pace: Pace = PACE,
 ): FolderWatch {
   let hinted = false;
   let wake: (() => void) | undefined;
@@ -36,7 +43,7 @@ export function watchFolders(
     later ??= setTimeout(() => {
       later = undefined;
       hint();
-    }, AFTER_OTHERS_MS);
+    }, pace.afterOthers);
   };
   const armed = new Map<string, FSWatcher>();
   const disarm = (folder: string): void => {
@@ -61,7 +68,7 @@ export function watchFolders(
   for (const folder of new Set(folders)) arm(folder);
   return {
     next: async (ms) => {
-      const poll = armed.size === new Set(folders).size ? pollMs.watched : pollMs.blind;
+      const poll = armed.size === new Set(folders).size ? pace.watched : pace.blind;
       if (!hinted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(ms, poll));

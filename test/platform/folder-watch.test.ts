@@ -24,7 +24,7 @@ function publish(name: string): void {
 }
 
 /** So long that only a hint ends a wait before the test's own time is over. */
-const BY_HINT = { watched: 60_000, blind: 60_000 };
+const BY_HINT = { watched: 60_000, blind: 60_000, afterOthers: 1 };
 const LONG_MS = 60_000;
 
 test("next() resolves at each of many changes, whatever else goes on in the folder", async () => {
@@ -47,11 +47,11 @@ test("next() resolves at once for a change since the last call", async () => {
 });
 
 test("next() looks now and then without any hint", async () => {
-  watch = watchFolders([folder], () => true, { watched: 5, blind: LONG_MS });
+  watch = watchFolders([folder], () => true, { ...BY_HINT, watched: 5 });
   await watch.next(LONG_MS);
 });
 
 test("watchFolders() of a folder that is not there polls", async () => {
-  watch = watchFolders([join(top, "nowhere")], () => true, { watched: LONG_MS, blind: 5 });
+  watch = watchFolders([join(top, "nowhere")], () => true, { ...BY_HINT, blind: 5 });
   await watch.next(LONG_MS);
 });
