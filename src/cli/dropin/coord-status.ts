@@ -26,7 +26,7 @@ export async function coordStatus(words: readonly string[], say: Say): Promise<n
     return 0;
   }
   const verbose = words.length > 0;
-  const answer = await status.run(verbose ? ["--verbose"] : []);
+  const answer = await status.run(verbose ? ["--verbose"] : [], { lists: {}, rest: [] });
   for (const warning of answer.warnings ?? []) say.err(`Warning: ${show(warning)}`);
   say.out(answer.text(await styleOfStdout()));
   return 0;

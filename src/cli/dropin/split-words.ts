@@ -1,5 +1,5 @@
 /** The words of a tool's command line: options as `--name=value` or `--name value`, and the rest in order. */
-export interface Words {
+export interface SplitWords {
   readonly options: ReadonlyMap<string, string>;
   readonly others: readonly string[];
   /** The first word that looks like an option and is none, or that lacks its value. */
@@ -7,7 +7,7 @@ export interface Words {
 }
 
 /** Pure. As with the bash edition the last of several equal options counts; `--` ends them. */
-export function splitWords(words: readonly string[], known: readonly string[]): Words {
+export function splitWords(words: readonly string[], known: readonly string[]): SplitWords {
   const options = new Map<string, string>();
   const others: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
