@@ -23,9 +23,9 @@ const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR"
 
 /**
  * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
- * Unreadable is not absent: only ENOENT is.
+ * Unreadable is not absent: only ENOENT is. `room` saves those who read thousands an allocation for each.
  */
-export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResult<T> {
+export function readRecord<T>(sys: Sys, path: string, check: Check<T>, room?: Uint8Array<ArrayBuffer>): ReadResult<T> {
   const fd = sys.open(path, "read");
   if (fd === "ENOENT") return { state: "absent" };
   if (failed(fd)) return unopened(sys, path, fd);
@@ -34,22 +34,26 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResu
     sys.close(fd);
     return broken(stat, 0);
   }
-  const changedMs = mtimeMs(stat);
   if (stat.kind !== "file" || stat.size > MAX_RECORD_BYTES) {
     sys.close(fd);
-    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, changedMs);
+    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs(stat));
   }
-  const bytes = readWhole(sys, fd, stat.size);
+  const bytes = readWhole(sys, fd, stat.size, room);
   sys.close(fd);
-  if (typeof bytes === "string") return broken(bytes, changedMs);
+  if (typeof bytes === "string") return broken(bytes, mtimeMs(stat));
   const text = new TextDecoder().decode(bytes);
   const parsed = parseJson(check, text);
-  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, changedMs, text);
+  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs(stat), text);
 }
 
 /** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
-function readWhole(sys: Sys, fd: number, size: number): Uint8Array<ArrayBuffer> | Errno {
-  const bytes = new Uint8Array(size + 1);
+function readWhole(
+  sys: Sys,
+  fd: number,
+  size: number,
+  room: Uint8Array<ArrayBuffer> | undefined,
+): Uint8Array<ArrayBuffer> | Errno {
+  const bytes = room !== undefined && size < room.length ? room.subarray(0, size + 1) : new Uint8Array(size + 1);
   const n = sys.read(fd, bytes);
   if (n === size) return bytes.subarray(0, size);
   if (failed(n) && n !== "EINTR") return n;
