@@ -24,6 +24,11 @@ export async function printText(text: string): Promise<void> {
   await writeTo(Bun.stdout, `${text}\n`);
 }
 
+/** What a view draws on the screen, or takes back: one write. The reader is a terminal; if it has gone, EIO. */
+export async function printScreen(sequence: string): Promise<void> {
+  await writeTo(Bun.stdout, sequence);
+}
+
 /** Says on stderr what went wrong and what to type next. */
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
@@ -39,7 +44,7 @@ async function writeTo(file: Bun.BunFile, text: string): Promise<void> {
 }
 
 /** Colour is for a terminal whose owner has not declined it: https://no-color.org. */
-async function styleOfStdout(): Promise<Style> {
+export async function styleOfStdout(): Promise<Style> {
   if ((process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb") return { color: false };
   const { isatty } = await import("node:tty");
   return { color: isatty(1) };

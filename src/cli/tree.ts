@@ -46,7 +46,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "--break-guard NAME",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
-    status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    status: verb(
+      "who works on what",
+      "[--verbose] [--watch]",
+      async () => (await import("./commands/status.ts")).status,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",
