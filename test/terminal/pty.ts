@@ -28,6 +28,8 @@ const playedSchema = v.object({
 export type Played = v.InferOutput<typeof playedSchema>;
 
 export interface Show {
+  /** Instead of coord; its first word is a path. */
+  readonly program?: readonly string[];
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -35,15 +37,15 @@ export interface Show {
 
 export const PYTHON = Bun.which("python3");
 
-/** Runs `coord` with these words on a terminal. Throws when a step does not come to its end. */
+/** Runs `coord`, or another program, with these words on a terminal. Throws when a step does not come to its end. */
 export async function onTerminal(
   project: Project,
   words: readonly string[],
   steps: readonly Step[],
-  { columns = 80, rows = 24, env = {} }: Show = {},
+  { program = [BINARY], columns = 80, rows = 24, env = {} }: Show = {},
 ): Promise<Played> {
   const spec = {
-    argv: [BINARY, ...words],
+    argv: [...program, ...words],
     env: { ...project.env, TERM: "xterm-256color", ...env },
     cwd: project.dir,
     columns,
