@@ -15,15 +15,29 @@ const SHOWN_AFTER_MS = 300;
 const EVERY_MS = 100;
 const CLEAR_LINE = "\r\u001b[K";
 
-const SILENT: Progress = { update: () => {}, end: async () => {} };
-
-/** Progress on stderr when that is a terminal and people read the answer; else one that says nothing. */
-export async function progress(label: string, json: boolean): Promise<Progress> {
-  if (json || !(await isTerminal(2))) return SILENT;
-  return reporter(label, { now: () => performance.now(), columns: stderrColumns, write: printProgress });
+/**
+ * Does `work`, which calls `update` as often as it likes, and shows how far it has come: on stderr, when that is a
+ * terminal and people read the answer. What was shown is gone when it ends, also when it fails.
+ */
+export async function withProgress<T>(
+  label: string,
+  json: boolean,
+  work: (update: Progress["update"]) => Promise<T>,
+): Promise<T> {
+  if (json || !(await isTerminal(2))) return work(() => {});
+  const { update, end } = progress(label, {
+    now: () => performance.now(),
+    columns: stderrColumns,
+    write: printProgress,
+  });
+  try {
+    return await work(update);
+  } finally {
+    await end();
+  }
 }
 
-export interface ReporterPorts {
+export interface ProgressPorts {
   /** Milliseconds of a clock that does not jump. */
   readonly now: () => number;
   /** Of the terminal. */
@@ -32,7 +46,7 @@ export interface ReporterPorts {
 }
 
 /** One line that is written over again and again, without colours. */
-export function reporter(label: string, { now, columns, write }: ReporterPorts): Progress {
+export function progress(label: string, { now, columns, write }: ProgressPorts): Progress {
   let due = now() + SHOWN_AFTER_MS;
   let shown = false;
   let writing = Promise.resolve();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { reporter } from "../../src/cli/progress.ts";
+import { progress } from "../../src/cli/progress.ts";
 import { layProject } from "../hooks/project.ts";
 import { onTerminal, PYTHON, type Show } from "./pty.ts";
 
@@ -10,7 +10,7 @@ describe("progress", () => {
   const at = (columns: number) => {
     const clock = { ms: 0 };
     const written: string[] = [];
-    const shown = reporter("Cleaning up", {
+    const shown = progress("Cleaning up", {
       now: () => clock.ms,
       columns: () => columns,
       write: async (text) => void written.push(text),

@@ -3,7 +3,7 @@ import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { openHere } from "../open.ts";
-import { progress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 
 export const cleanup = command({
   args: {},
@@ -13,8 +13,11 @@ export const cleanup = command({
   examples: [["coord lock cleanup", "now, instead of when somebody needs what they held"]],
   run: async (args) => {
     const app = await openHere();
-    const shown = await progress("Looking for stale instances", args.json === true);
-    const { removed_instances, removed_locks } = await cleanUp(app, shown.update).finally(async () => shown.end());
+    const { removed_instances, removed_locks } = await withProgress(
+      "Looking for stale instances",
+      args.json === true,
+      async (update) => cleanUp(app, update),
+    );
     rebuildRegistry(app);
     return {
       json: { removed_instances, removed_locks },
