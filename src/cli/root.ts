@@ -15,14 +15,15 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(findTarget(argv), json);
   } catch (error) {
-    const failure = toFailure(error);
+    const told = toFailure(error);
+    // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
+    const failure = argv[0] === "hook" && told.exitCode === 2 ? { ...told, exitCode: 1 } : told;
     try {
       await printFailure(failure, json);
     } catch {
       // stderr is gone: the exit code is all that can still be said.
     }
-    // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
-    return argv[0] === "hook" && failure.exitCode === 2 ? 1 : failure.exitCode;
+    return failure.exitCode;
   }
 }
 
