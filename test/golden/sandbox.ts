@@ -13,6 +13,8 @@ export interface Sandbox extends Disposable {
   readonly project: Project;
   /** A linked worktree of the project, beside it. */
   readonly linked: string;
+  /** With `coord` on PATH. */
+  readonly env: Vars;
   /** Types one line, or a script, into bash in the project's folder. */
   readonly type: (line: string, env?: Vars) => Typed;
   /** What stands for what in texts that are compared: places that differ from run to run. */
@@ -36,13 +38,15 @@ export function laySandbox(layout: Layout = {}): Sandbox {
   }
   const home = project.env["HOME"] ?? "";
   const path = `${bin}:${join(home, ".local/bin")}:${project.env["PATH"] ?? ""}`;
+  const inShell = { ...project.env, PATH: path };
   return {
     project,
     linked,
+    env: inShell,
     type: (line, env = {}) => {
       const done = Bun.spawnSync(["bash", "-c", line], {
         cwd: project.dir,
-        env: { ...project.env, PATH: path, ...env },
+        env: { ...inShell, ...env },
         stdin: "ignore",
         timeout: HANGS_MS,
       });
