@@ -14,6 +14,7 @@ const table: readonly (readonly [text: string, stable: string])[] = [
   ["coord 0.1.0: keeps agents", "coord <version>: keeps agents"],
   ['{"version":"0.1.0-rc.1"}', '{"version":"<version>"}'],
   ["Decision logged: DEC-20260108-0001-a1b2c3", "Decision logged: <decision>"],
+  ["query DEC-20260108-0001", "query DEC-<day>-0001"],
   ["    Age: 4m 12s\n    Expires", "    Age: <span>\n    Expires"],
   ["Made: /tmp/x/project/.claude", "Made: <project>/.claude"],
   ["in /tmp/x/home", "in <root>/home"],

@@ -21,6 +21,7 @@ const VOLATILE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b(?!0{40}\b)[0-9a-f]{40}\b/g, "<sha1>"],
   [/\b[0-9a-f]{32}\b/g, "<key>"],
   [/\bDEC-\d{8}-\d{4,}-[0-9a-f]{6}\b/g, "<decision>"],
+  [/\bDEC-\d{8}-(?=\d{4})/g, "DEC-<day>-"],
   [/^coord \d+\.\d+\.\d+[\w.+-]*/gm, "coord <version>"],
   [/\b(Age: )(?:\d+[dhms] ?)+/g, "$1<span>"],
 ];

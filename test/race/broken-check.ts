@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     judge: app.processes.judge,
     now: app.now,
     ttlMs: app.config.ttlMs,
-    guard: { acquire: () => ({ name: "none", takenFrom: undefined }), release: () => undefined },
+    guard: { acquire: () => ({ name: "none", takenFrom: undefined, copies: 0 }), release: () => undefined },
   });
   const unguarded = { ...app, store };
   const answer = await checkWrite(unguarded, {

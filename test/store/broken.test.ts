@@ -302,6 +302,27 @@ for (const sys of SYSTEMS) {
   });
 }
 
+describe("A record that was copied to another's name", () => {
+  for (const sys of SYSTEMS) {
+    test(
+      `is not taken for the other's, on ${sys.name}`,
+      inFolder(sys, async (folder, store) => {
+        damage(folder, "heartbeats", "b", (path) =>
+          writeFileSync(path, readFileSync(join(folder.layout.heartbeats, "a.json"), "utf8")),
+        );
+        expect(store.instance("b")).toBeUndefined();
+        expect(store.instances().map((i) => i.instance_id)).toEqual(["a"]);
+        damage(folder, "locks", B.key, (path) =>
+          writeFileSync(path, readFileSync(join(folder.layout.locks, `${A.key}.json`), "utf8")),
+        );
+        expect(store.path(B.key).lock?.grants.map((g) => g.locked_by.instance_id)).toEqual(["unknown"]);
+        expect(await look(store, (tx) => tx.instance("b"))).toBeUndefined();
+        expect(store.reports()).toEqual([expect.stringContaining("is the record of another name")]);
+      }),
+    );
+  }
+});
+
 describe("acquire() in the transaction that finds the ledger broken", () => {
   for (const sys of SYSTEMS) {
     test(

@@ -159,6 +159,7 @@ for (const system of SYSTEMS) {
       const next = acquire(ports(2), 1000);
       expect(tokens()).toEqual([next.name]);
       expect([held.name, heldName(folder.self(9), "copy")]).toContain(next.takenFrom ?? "");
+      expect(next.copies).toBe(1);
     });
 
     test("acquire() does not take one empty listing for a guard without a token", () => {

@@ -2,10 +2,10 @@ import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { isInstance, isLock } from "../../schema/compiled.ts";
-import type { Store, Transaction } from "../store.ts";
+import type { HistoryEvent, Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
-import { acquire, guardPorts, release } from "./guard.ts";
+import { acquire, guardPorts, release, type Held } from "./guard.ts";
 import { makeFolders } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
@@ -22,6 +22,8 @@ export interface FileStoreOptions {
   readonly ttlMs: number;
   /** Tests put a broken guard here, to see that they notice. */
   readonly guard?: { readonly acquire: typeof acquire; readonly release: typeof release };
+  /** Likewise: how often the derived log is looked at again. */
+  readonly looks?: number;
 }
 
 /** A store in a folder: DESIGN section 3, RELIABILITY sections 2 and 3. */
@@ -39,7 +41,7 @@ export function fileStore(options: FileStoreOptions): Store {
   });
   const reported: string[] = [];
   const report = (line: string): void => {
-    reported.push(line);
+    if (!reported.includes(line)) reported.push(line);
   };
   const reader = (guarded: boolean): RecordReader =>
     recordReader({ scratch, layout, now, ttlMs: options.ttlMs, guarded, report });
@@ -52,17 +54,16 @@ export function fileStore(options: FileStoreOptions): Store {
       // Not only after a takeover: a full disk leaves a journal too, and the one who met it gave the guard back.
       const broken = replayJournal(scratch, layout);
       if (broken !== undefined) report(broken);
-      if (held.takenFrom !== undefined) {
-        appendEvents(sys, layout.events, isoSeconds(now().wall_ms), [
-          { event: "guard_taken_over", instance: "coord", from: held.takenFrom },
-        ]);
-      }
+      if (held.takenFrom !== undefined || held.copies > 0) note(guardEvents(held));
       answer = body(reader(true));
     } finally {
       guard.release(ports, held);
     }
     return answer;
   };
+
+  const note = (events: readonly HistoryEvent[]): void =>
+    appendEvents(sys, layout.events, isoSeconds(now().wall_ms), events);
 
   const names = (dir: string): readonly string[] => {
     const files = sys.list(dir);
@@ -77,7 +78,7 @@ export function fileStore(options: FileStoreOptions): Store {
         commit({ scratch, layout, records }, decided);
         return decided;
       });
-      appendEvents(sys, layout.events, isoSeconds(now().wall_ms), decision.events ?? []);
+      note(decision.events ?? []);
       return decision.answer;
     },
     path: (key) => unguarded.path(key),
@@ -91,6 +92,10 @@ export function fileStore(options: FileStoreOptions): Store {
       if (everyMs !== undefined && !pruneIsDue(sys, layout, now().wall_ms, everyMs)) return 0;
       return pruneLedgers({ scratch, layout, names, guarded, waitMs, idleMs, now });
     },
+    decisions: async () => {
+      const { fileDecisionLog } = await import("./decision-log.ts");
+      return fileDecisionLog({ scratch, layout, now, guarded, report, quarantineWaitMs: 100, looks: options.looks });
+    },
     reports: () => reported.splice(0),
   };
 
@@ -103,4 +108,11 @@ export function fileStore(options: FileStoreOptions): Store {
       fenceFloor: () => records.floor(),
     };
   }
+}
+
+function guardEvents({ takenFrom, copies }: Held): readonly HistoryEvent[] {
+  return [
+    ...(takenFrom === undefined ? [] : [{ event: "guard_taken_over", instance: "coord", from: takenFrom }]),
+    ...(copies === 0 ? [] : [{ event: "guard_copies_dropped", instance: "coord", copies }]),
+  ];
 }

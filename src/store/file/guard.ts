@@ -41,6 +41,8 @@ export interface Held {
   readonly name: string;
   /** The token of the dead holder that this one was taken over from. */
   readonly takenFrom: string | undefined;
+  /** How often this process took a token and gave it up because there was another: a tool had copied the folder. */
+  readonly copies: number;
 }
 
 /** The longest pause between two tries: a guard is held for less than a millisecond. */
@@ -56,10 +58,12 @@ export function acquire(ports: GuardPorts, waitMs: number): Held {
   const deadline = sys.monotonicMs() + waitMs;
   const name = heldName(ports.self(), ports.nonce());
   let blocker: Blocker | undefined;
+  let copies = 0;
   for (let round = 1; ; round += 1) {
     const step = tryOnce(ports, name);
     if (step.state === "held") {
-      if (auditPassed(ports, name)) return { name, takenFrom: step.takenFrom };
+      if (auditPassed(ports, name)) return { name, takenFrom: step.takenFrom, copies };
+      copies += 1;
     } else if (step.state === "blocked") blocker = step.by;
     const left = deadline - sys.monotonicMs();
     if (left <= 0) throw busy(ports, blocker, waitMs);
@@ -155,7 +159,7 @@ export function release(ports: GuardPorts, held: Held): void {
 export function breakGuard(ports: GuardPorts, heldToken: string): Held | undefined {
   const name = heldName(ports.self(), ports.nonce());
   const taken = ports.sys.rename(`${ports.dir}/${heldToken}`, `${ports.dir}/${name}`);
-  if (taken === "") return { name, takenFrom: heldToken };
+  if (taken === "") return { name, takenFrom: heldToken, copies: 0 };
   if (taken === "ENOENT") return undefined;
   throw ioError("break", `${ports.dir}/${heldToken}`, taken);
 }

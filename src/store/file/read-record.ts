@@ -3,7 +3,7 @@ import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
-const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
 export type ReadResult<T> =
   | { readonly state: "absent" }
@@ -21,11 +21,23 @@ export type ReadResult<T> =
 /** Errors that say nothing about the file. */
 const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"]);
 
+export interface ReadOptions {
+  /** What is larger is no such record. */
+  readonly maxBytes?: number;
+  /** Saves those who read thousands an allocation for each. */
+  readonly room?: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
- * Unreadable is not absent: only ENOENT is. `room` saves those who read thousands an allocation for each.
+ * Unreadable is not absent: only ENOENT is.
  */
-export function readRecord<T>(sys: Sys, path: string, check: Check<T>, room?: Uint8Array<ArrayBuffer>): ReadResult<T> {
+export function readRecord<T>(
+  sys: Sys,
+  path: string,
+  check: Check<T>,
+  { maxBytes = MAX_RECORD_BYTES, room }: ReadOptions = {},
+): ReadResult<T> {
   const fd = sys.open(path, "read");
   if (fd === "ENOENT") return { state: "absent" };
   if (failed(fd)) return unopened(sys, path, fd);
@@ -34,11 +46,11 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>, room?: Ui
     sys.close(fd);
     return broken(stat, 0);
   }
-  if (stat.kind !== "file" || stat.size > MAX_RECORD_BYTES) {
+  if (stat.kind !== "file" || stat.size > maxBytes) {
     sys.close(fd);
     return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs(stat));
   }
-  const bytes = readWhole(sys, fd, stat.size, room);
+  const bytes = readWhole(sys, fd, stat.size, maxBytes, room);
   sys.close(fd);
   if (typeof bytes === "string") return broken(bytes, mtimeMs(stat));
   const text = new TextDecoder().decode(bytes);
@@ -51,13 +63,14 @@ function readWhole(
   sys: Sys,
   fd: number,
   size: number,
+  maxBytes: number,
   room: Uint8Array<ArrayBuffer> | undefined,
 ): Uint8Array<ArrayBuffer> | Errno {
   const bytes = room !== undefined && size < room.length ? room.subarray(0, size + 1) : new Uint8Array(size + 1);
   const n = sys.read(fd, bytes);
   if (n === size) return bytes.subarray(0, size);
   if (failed(n) && n !== "EINTR") return n;
-  const rest = readAll(sys, fd, MAX_RECORD_BYTES);
+  const rest = readAll(sys, fd, maxBytes);
   if (typeof rest === "string") return rest;
   const start = failed(n) ? 0 : n;
   const whole = new Uint8Array(start + rest.length);

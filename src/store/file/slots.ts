@@ -51,8 +51,9 @@ export function readSlots<T extends Versioned>(
   guarded: boolean,
 ): SlotRead<T> {
   const paths = slotPaths(dir, name);
+  const own = namedAs(name, check);
   for (let look = 0; ; look += 1) {
-    const [a, b] = [readRecord(sys, paths[0], check), readRecord(sys, paths[1], check)];
+    const [a, b] = [readRecord(sys, paths[0], own), readRecord(sys, paths[1], own)];
     if (a.state === "absent" && b.state === "absent" && !guarded && look === 0) continue;
     return { value: newer(a, b), broken: [...brokenSlot(a, paths[0]), ...brokenSlot(b, paths[1])] };
   }
@@ -82,11 +83,20 @@ export function readFolder<T extends Versioned, R>(
   const room = new Uint8Array(ROOM);
   const records: R[] = [];
   for (const [name, file] of slots) {
-    const read = file === undefined ? undefined : readRecord(sys, `${dir}/${file}`, check, room);
+    const read = file === undefined ? undefined : readRecord(sys, `${dir}/${file}`, namedAs(name, check), { room });
     const record = read?.state === "ok" ? read.value : one(name);
     if (record !== undefined) records.push(record);
   }
   return records;
+}
+
+/** A record under another's name was copied there: taking it for its own would let one act on what is the other's. */
+function namedAs<T extends object>(name: string, check: Check<T>): Check<T> {
+  return (value, say): value is T => {
+    if (!check(value, say)) return false;
+    const inside = "instance_id" in value ? value.instance_id : "key" in value ? value.key : name;
+    return inside === name || say("", "is the record of another name");
+  };
 }
 
 function newer<T extends Versioned>(a: ReadResult<T>, b: ReadResult<T>): T | undefined {
