@@ -1,7 +1,10 @@
 /** Each example of each command's help, typed as it stands: by itself, in a fresh project, after nothing else. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { laySandbox, prepare } from "../golden/sandbox.ts";
 import { TREE, type Verb } from "../../src/cli/tree.ts";
+
+/** Many processes each, on machines that are busy with others. Milliseconds. */
+setDefaultTimeout(20_000);
 
 const VERBS: readonly (readonly [path: string, verb: Verb])[] = [...TREE].flatMap(([name, entry]) =>
   entry.kind === "verb"

@@ -3,7 +3,7 @@
  * and a home folder of its own. The `npm` lines are not run but checked against package.json and .ci/run, which run
  * them: the suite inside the suite would never end.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as v from "valibot";
@@ -11,6 +11,9 @@ import { BINARY } from "../hooks/project.ts";
 import { session } from "../hooks/session.ts";
 import { laySandbox, prepare } from "../golden/sandbox.ts";
 import { patternOf, shownIn } from "./readme.ts";
+
+/** Many processes each, on machines that are busy with others. Milliseconds. */
+setDefaultTimeout(20_000);
 
 const TOP = dirname(dirname(import.meta.dir));
 const README = readFileSync(join(TOP, "README.md"), "utf8");

@@ -3,13 +3,16 @@
  * After an intended change: `COORD_GOLDEN=write bun test test/golden`, and read the difference. CI only compares:
  * .ci/run and `npm test` drop every COORD_ variable.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TREE } from "../../src/cli/tree.ts";
 import { CASES } from "./cases/index.ts";
 import { layFixture } from "./fixture.ts";
 import { transcript } from "./transcript.ts";
+
+/** Many processes each, on machines that are busy with others. Milliseconds. */
+setDefaultTimeout(20_000);
 
 const EXPECTED = join(import.meta.dir, "expected");
 const WRITES = process.env["COORD_GOLDEN"] === "write";

@@ -1,8 +1,11 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { progress } from "../../src/cli/progress.ts";
 import { layProject } from "../hooks/project.ts";
 import { onTerminal, PYTHON, type Show } from "./pty.ts";
+
+/** Many processes each, on machines that are busy with others. Milliseconds. */
+setDefaultTimeout(20_000);
 
 const CLEAR = "\r\u001b[K";
 

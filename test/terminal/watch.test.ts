@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { coord } from "../e2e/cli.ts";
 import { BINARY, layProject, type Project } from "../hooks/project.ts";
 import { onTerminal, PYTHON, type Played, type Show, type Step } from "./pty.ts";
 import { screen } from "./screen.ts";
+
+/** Many processes each, on machines that are busy with others. Milliseconds. */
+setDefaultTimeout(20_000);
 
 let project: Project;
 beforeAll(() => {
