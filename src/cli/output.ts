@@ -43,6 +43,16 @@ export interface Line {
   readonly text: string;
 }
 
+/** What a view draws on the screen, or takes back: one write. The reader is a terminal; if it has gone, EIO. */
+export async function printScreen(sequence: string): Promise<void> {
+  await writeTo(Bun.stdout, sequence);
+}
+
+/** A line on stderr that is written over: progress. */
+export async function printProgress(sequence: string): Promise<void> {
+  await writeTo(Bun.stderr, sequence);
+}
+
 /** Says on stderr what went wrong and what to type next. */
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
@@ -64,7 +74,18 @@ async function writeTo(file: Bun.BunFile, text: string): Promise<void> {
 
 /** Colour is for a terminal whose owner has not declined it: https://no-color.org. */
 export async function styleOfStdout(): Promise<Style> {
-  if ((process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb") return { color: false };
+  return { color: (process.env["NO_COLOR"] ?? "") === "" && (await isTerminal(1)) };
+}
+
+/** True when a person sees what is written there, on a terminal that knows more than lines. */
+export async function isTerminal(fd: 1 | 2): Promise<boolean> {
+  if (process.env["TERM"] === "dumb") return false;
   const { isatty } = await import("node:tty");
-  return { color: isatty(1) };
+  return isatty(fd);
+}
+
+/** The width of the terminal at stderr; 80 for one that does not tell. */
+export function stderrColumns(): number {
+  const { columns } = process.stderr;
+  return columns > 0 ? columns : 80;
 }

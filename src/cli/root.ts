@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../domain/errors.ts";
+import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
 import { asksForHelp, checkArgs, hasFlag, ownWords } from "./check-args.ts";
 import type { Command } from "./command.ts";
 import { toFailure } from "./errors.ts";
@@ -14,9 +14,12 @@ import { VERSION } from "./version.ts";
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const json = hasFlag(argv, "--json");
-  const code = await orFailure(json, () => dispatch(findTarget(argv), json));
-  // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
-  return argv[0] === "hook" && code === 2 ? 1 : code;
+  return orFailure(json, () => dispatch(findTarget(argv), json), argv[0] === "hook" ? hookExitCode : undefined);
+}
+
+/** Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that. */
+function hookExitCode(code: ErrorCode): number {
+  return EXIT_CODES[code] === 2 ? 1 : EXIT_CODES[code];
 }
 
 /** Answers the exit code; says on stderr why it is what it is when `work` throws. */

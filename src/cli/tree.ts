@@ -46,7 +46,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "--break-guard NAME",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
-    status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    status: verb(
+      "who works on what",
+      "[--verbose] [--watch]",
+      async () => (await import("./commands/status.ts")).status,
+    ),
     run: verb(
       "run a command under locks",
       "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",

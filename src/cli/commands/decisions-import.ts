@@ -1,6 +1,7 @@
 import { importDecisions } from "../../app/import-decisions.ts";
 import { command } from "../command.ts";
 import { openHere } from "../open.ts";
+import { withProgress } from "../progress.ts";
 import { counted } from "../show-text.ts";
 
 export const importLog = command({
@@ -21,7 +22,11 @@ export const importLog = command({
   run: async (args) => {
     const app = await openHere();
     const dryRun = args["dry-run"] === true;
-    const { taken, known, differing, unusable } = await importDecisions(app, args.file, { dryRun });
+    const { taken, known, differing, unusable } = await withProgress(
+      "Taking over decisions",
+      args.json === true,
+      async (onProgress) => importDecisions(app, args.file, { dryRun, onProgress }),
+    );
     return {
       warnings: [
         ...app.store.reports(),
