@@ -1,4 +1,7 @@
 import configSchema from "../../schemas/config.schema.json" with { type: "json" };
+import decisionCounterSchema from "../../schemas/decision-counter.schema.json" with { type: "json" };
+import decisionLogSchema from "../../schemas/decision-log.schema.json" with { type: "json" };
+import decisionSchema from "../../schemas/decision.schema.json" with { type: "json" };
 import eventSchema from "../../schemas/event.schema.json" with { type: "json" };
 import floorSchema from "../../schemas/floor.schema.json" with { type: "json" };
 import instanceSchema from "../../schemas/instance.schema.json" with { type: "json" };
@@ -12,6 +15,9 @@ import type { App } from "./context.ts";
 
 const SCHEMAS = {
   config: configSchema,
+  decision: decisionSchema,
+  "decision-counter": decisionCounterSchema,
+  "decision-log": decisionLogSchema,
   event: eventSchema,
   floor: floorSchema,
   instance: instanceSchema,

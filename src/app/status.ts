@@ -1,6 +1,8 @@
 /** `coord status`: who works on what. */
+import type { DecisionRecord } from "../domain/decision.ts";
 import { standing, type InstanceRecord, type Standing } from "../domain/instance.ts";
 import { leftMs, liveGrants } from "../domain/settle.ts";
+import { standingDecisions } from "../domain/supersession.ts";
 import { requireState, aroundOf, type App } from "./context.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { sweep } from "./sweep.ts";
@@ -13,8 +15,11 @@ export interface InstanceInfo extends InstanceRecord {
 export interface StatusReport {
   readonly instances: readonly InstanceInfo[];
   readonly totals: { readonly instances: number; readonly locks: number; readonly decisions: number };
-  readonly recent_decisions: readonly never[];
+  /** The newest, however they stand. */
+  readonly recent_decisions: readonly DecisionRecord[];
 }
+
+const RECENT = 5;
 
 /** Forgets the proven dead, then reads everything once. Totals count active and idle instances. */
 export async function statusReport(app: App): Promise<StatusReport> {
@@ -28,7 +33,13 @@ export async function statusReport(app: App): Promise<StatusReport> {
   );
   const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
   const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
-  return { instances, totals: { instances: alive.length, locks, decisions: 0 }, recent_decisions: [] };
+  const log = await app.store.decisions();
+  const recent: DecisionRecord[] = [];
+  for (const record of standingDecisions(log.newest())) {
+    if (recent.push(record) === RECENT) break;
+  }
+  const totals = { instances: alive.length, locks, decisions: log.count() };
+  return { instances, totals, recent_decisions: recent };
 }
 
 /** Every registered instance with its locks, the longest here first. */

@@ -98,6 +98,24 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
         async () => (await import("./commands/lock-cleanup.ts")).cleanup,
       ),
     }),
+    decisions: noun("what was decided, for all who work here", {
+      add: verb(
+        "log a decision",
+        "--category C --title T --description D [--scope S] [--supersedes ID] [--problem P] [--rationale R] [--files A,B] [--as ID]",
+        async () => (await import("./commands/decisions-add.ts")).add,
+      ),
+      list: verb(
+        "the newest decisions",
+        "[--category C] [--since 2d] [--until T] [--scope S] [--author ID] [--grep WORDS] [--limit N]",
+        async () => (await import("./commands/decisions-list.ts")).list,
+      ),
+      query: verb("one decision in full", "ID", async () => (await import("./commands/decisions-query.ts")).query),
+      import: verb(
+        "take over a log of the bash edition",
+        "FILE [--dry-run]",
+        async () => (await import("./commands/decisions-import.ts")).importLog,
+      ),
+    }),
     hook: noun("what Claude Code calls; coord install wires it", {
       init: hook("SessionStart, SubagentStart: registers, and tells who else works here", "init"),
       check: hook("PreToolUse of a write: takes the lock, or denies the write", "check"),

@@ -5,11 +5,14 @@ import { neighbours } from "../app/neighbours.ts";
 import { tidy } from "../app/cleanup.ts";
 import { rebuildRegistry } from "../app/work-registry.ts";
 import { sweep } from "../app/sweep.ts";
+import type { App } from "../app/context.ts";
+import type { DecisionRecord } from "../domain/decision.ts";
 import { shellWord } from "../domain/quote.ts";
+import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandPath } from "./command-path.ts";
 import { callerOf, homeApp, type HookContext } from "./session.ts";
-import { neighboursText, subagentText, twinText } from "./texts.ts";
+import { startText, subagentText, twinText } from "./texts.ts";
 
 export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const app = await homeApp(context);
@@ -29,8 +32,18 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const parts = [
     twin === null ? undefined : twinText(record.instance_id, twin),
     record.parent === null ? undefined : subagentText(record.instance_id),
-    neighboursText(neighbours(app, record), shellWord(commandPath(app)) ?? "coord"),
+    startText(neighbours(app, record), await newestDecisions(app), shellWord(commandPath(app)) ?? "coord"),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return NOTHING;
   return { say: "context", event: context.input.hook_event_name, text: parts.join("\n") };
+}
+
+/** As many as fit beside the others; those that were superseded say nothing any more. */
+const TOLD_DECISIONS = 5;
+
+/** Most projects have none: then nothing is loaded for them. */
+async function newestDecisions(app: App): Promise<readonly DecisionRecord[]> {
+  if (typeof app.sys.lstat(layoutOf(app.workspace.stateDir).decisions) === "string") return [];
+  const { decisionsInForce } = await import("../app/decisions.ts");
+  return decisionsInForce(app, TOLD_DECISIONS);
 }

@@ -1,5 +1,8 @@
 import type { GenericSchema } from "valibot";
 import { configSchema } from "./config.ts";
+import { decisionCounterSchema } from "./decision-counter.ts";
+import { decisionLogSchema } from "./decision-log.ts";
+import { decisionSchema } from "./decision.ts";
 import { eventSchema } from "./event.ts";
 import { floorSchema } from "./floor.ts";
 import { hookInputSchema, readResponseSchema, toolInputSchema } from "./hook-input.ts";
@@ -11,6 +14,9 @@ import { lockSchema } from "./lock.ts";
 /** Everything that is read from outside, by the name of its published JSON schema. */
 export const diskSchemas: Readonly<Record<string, GenericSchema>> = {
   config: configSchema,
+  decision: decisionSchema,
+  "decision-counter": decisionCounterSchema,
+  "decision-log": decisionLogSchema,
   event: eventSchema,
   floor: floorSchema,
   "hook-input": hookInputSchema,

@@ -16,6 +16,7 @@ import type { LedgerRecord } from "../domain/ledger.ts";
 import type { LockRecord } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import type { PathState } from "../domain/view.ts";
+import type { DecisionLog } from "./decision-log.ts";
 
 /** What a decision may read. Answers stay the same for the whole decision. */
 export interface Transaction {
@@ -78,6 +79,8 @@ export interface Store {
    * `everyMs` it does nothing if that was done within this time.
    */
   readonly prune: (idleMs: number, options: PruneOptions) => Promise<number>;
+  /** The decision log. Loaded when it is asked for: no hook but the first of a session needs it. */
+  readonly decisions: () => Promise<DecisionLog>;
   /** Problems met while reading since the last call, a line each: what was moved to `corrupt/`. */
   readonly reports: () => readonly string[];
 }

@@ -1,4 +1,5 @@
 /** Plain records to build states from: a table row names only what it is about. */
+import type { DecisionDraft, DecisionRecord } from "../../src/domain/decision.ts";
 import type { InstanceRecord, Limits } from "../../src/domain/instance.ts";
 import { NO_FILE, type LedgerRecord, type OpenGrant, type Write } from "../../src/domain/ledger.ts";
 import type { Grant, LockRecord } from "../../src/domain/lock.ts";
@@ -142,4 +143,29 @@ export interface World {
 export function around({ now = at(0), limits = LIMITS, instances = [], verdicts = {}, fenceFloor = 0 }: World): Around {
   const byId = new Map(instances.map((record) => [record.instance_id, record]));
   return { now, limits, fenceFloor, holder: (id) => ({ record: byId.get(id), verdict: verdicts[id] ?? null }) };
+}
+
+export function draft(title: string, fields: Partial<DecisionDraft> = {}): DecisionDraft {
+  return {
+    made_by: { instance_id: "a", agent_role: "main" },
+    category: "architecture",
+    title,
+    description: "In full",
+    context: { problem: "", alternatives_considered: [], rationale: "" },
+    impact: { scope: "local", files_affected: [], dependencies: [] },
+    supersedes: null,
+    ...fields,
+  };
+}
+
+export function decision(decision_id: string, fields: Partial<DecisionRecord> = {}): DecisionRecord {
+  return {
+    schema_version: SCHEMA_VERSION,
+    decision_id,
+    timestamp: isoSeconds(at(0).wall_ms),
+    ...draft(`Decision ${decision_id}`),
+    status: "accepted",
+    superseded_by: null,
+    ...fields,
+  };
 }

@@ -2,7 +2,17 @@
 import type { Done, Errno, Sys } from "../../src/platform/sys/types.ts";
 
 /** The calls that change something on the disk. */
-export type Change = "create" | "append" | "write" | "close" | "rename" | "link" | "unlink" | "mkdir" | "rmdir";
+export type Change =
+  | "create"
+  | "append"
+  | "write"
+  | "fsync"
+  | "close"
+  | "rename"
+  | "link"
+  | "unlink"
+  | "mkdir"
+  | "rmdir";
 
 /** Answers "" for a call that may be made, else the error that it gets. May throw. `path` is a rename's target. */
 export type Gate = (change: Change | "look", path: string) => Done;
@@ -26,6 +36,7 @@ export function gated(sys: Sys, gate: Gate): Sys {
     readAt: (fd, into, at) => look("", () => sys.readAt(fd, into, at)),
     write: (fd, bytes) => change("write", "", () => sys.write(fd, bytes)),
     close: (fd) => change("close", "", () => sys.close(fd)),
+    fsync: (fd) => change("fsync", "", () => sys.fsync(fd)),
     fstat: (fd) => look("", () => sys.fstat(fd)),
     lstat: (path) => look(path, () => sys.lstat(path)),
     stat: (path) => look(path, () => sys.stat(path)),

@@ -1,9 +1,10 @@
 import type { Stamp } from "../../src/domain/time.ts";
 import { memoryStore } from "../../src/store/memory/memory-store.ts";
 import { at } from "../domain/samples.ts";
-import { storeContract } from "./contract.ts";
+import { storeContract, type Bench } from "./contract.ts";
+import { decisionContract } from "./decision-contract.ts";
 
-storeContract("memoryStore()", () => {
+function bench(): Bench {
   let passed = 0;
   const now = (): Stamp => at(passed);
   const store = memoryStore({ now });
@@ -14,4 +15,7 @@ storeContract("memoryStore()", () => {
     },
     close: () => undefined,
   };
-});
+}
+
+storeContract("memoryStore()", bench);
+decisionContract("memoryStore()", bench);

@@ -1,3 +1,4 @@
+import { refreshDecisions } from "../../app/decisions.ts";
 import { initState } from "../../app/init-state.ts";
 import { publishSchemas } from "../../app/state-schemas.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
@@ -13,8 +14,10 @@ export const init = command({
     const created = initState(app);
     publishSchemas(app);
     rebuildRegistry(app);
+    await refreshDecisions(app);
     const { stateDir } = app.workspace;
     return {
+      warnings: app.store.reports(),
       json: { state_dir: stateDir, created },
       text: () => `${created ? "Made" : "Already there"}: ${escapeForTerminal(stateDir)}`,
     };

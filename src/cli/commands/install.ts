@@ -1,4 +1,5 @@
 import { hasState } from "../../app/context.ts";
+import { refreshDecisions } from "../../app/decisions.ts";
 import { initState } from "../../app/init-state.ts";
 import { publishSchemas } from "../../app/state-schemas.ts";
 import { command } from "../command.ts";
@@ -43,6 +44,7 @@ export const install = command({
       if (plan.initialises) {
         initState(app);
         publishSchemas(app);
+        await refreshDecisions(app);
       }
       publishEdits(edits);
     }
@@ -59,6 +61,7 @@ export const install = command({
       text: () => renderInstall({ dryRun, edits, ...state }, plan.wired.length),
       warnings: [
         ...plan.warnings,
+        ...app.store.reports(),
         ...(missing ? ["coord is not on your PATH, where the hooks of project scope look for it"] : []),
         ...(plan.initialises ? [] : ["the home folder is not a project: no state folder was made here"]),
       ],

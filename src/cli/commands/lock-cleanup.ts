@@ -1,4 +1,5 @@
 import { cleanUp } from "../../app/cleanup.ts";
+import { refreshDecisions } from "../../app/decisions.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
@@ -13,7 +14,9 @@ export const cleanup = command({
     const app = await openHere();
     const { removed_instances, removed_locks } = await cleanUp(app);
     rebuildRegistry(app);
+    await refreshDecisions(app);
     return {
+      warnings: app.store.reports(),
       json: { removed_instances, removed_locks },
       text: () => renderCleanup(removed_instances, removed_locks),
     };

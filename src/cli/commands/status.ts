@@ -1,6 +1,7 @@
 import { statusReport, type InstanceInfo } from "../../app/status.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
-import type { App } from "../../app/context.ts";
+import { hasState, type App } from "../../app/context.ts";
+import { refreshDecisions } from "../../app/decisions.ts";
 import { isCoordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
@@ -13,8 +14,10 @@ export const status = command({
   },
   run: async (args) => {
     const app = await openHere();
+    // First, because it may find decisions to take over.
+    if (hasState(app)) await refreshDecisions(app);
     const report = await statusReport(app);
-    const warnings = notRebuilt(app, report.instances);
+    const warnings = [...notRebuilt(app, report.instances), ...app.store.reports()];
     const view = { ...report, instances: report.instances.map(instanceAnswer) };
     return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
   },

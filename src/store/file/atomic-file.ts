@@ -27,14 +27,18 @@ export function publish(scratch: Scratch, target: string, text: string): void {
   throw ioError("publish", target, renamed);
 }
 
-/** Writes `text` to a new file in `tmp/` and answers its path. Throws IO and leaves nothing behind when it cannot. */
-export function writeScratch(scratch: Scratch, target: string, text: string): string {
+/**
+ * Writes `text` to a new file in `tmp/` and answers its path; "durable": once it is on the disk. Throws IO and leaves
+ * nothing behind when it cannot.
+ */
+export function writeScratch(scratch: Scratch, target: string, text: string, how: "" | "durable" = ""): string {
   const { sys } = scratch;
   const bytes = encoder.encode(text);
   const path = `${scratch.tmp}/${randomName()}`;
   const fd = sys.open(path, "create");
   if (failed(fd)) throw ioError("write", target, fd);
-  const problem = fill(sys, fd, bytes);
+  const filled = fill(sys, fd, bytes);
+  const problem = filled === "" && how === "durable" ? sys.fsync(fd) : filled;
   const closed = sys.close(fd);
   const result = problem === "" ? closed : problem;
   if (result === "") return path;

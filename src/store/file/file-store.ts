@@ -22,6 +22,8 @@ export interface FileStoreOptions {
   readonly ttlMs: number;
   /** Tests put a broken guard here, to see that they notice. */
   readonly guard?: { readonly acquire: typeof acquire; readonly release: typeof release };
+  /** Likewise: how often the derived log is looked at again. */
+  readonly looks?: number;
 }
 
 /** A store in a folder: DESIGN section 3, RELIABILITY sections 2 and 3. */
@@ -39,7 +41,7 @@ export function fileStore(options: FileStoreOptions): Store {
   });
   const reported: string[] = [];
   const report = (line: string): void => {
-    reported.push(line);
+    if (!reported.includes(line)) reported.push(line);
   };
   const reader = (guarded: boolean): RecordReader =>
     recordReader({ scratch, layout, now, ttlMs: options.ttlMs, guarded, report });
@@ -89,6 +91,10 @@ export function fileStore(options: FileStoreOptions): Store {
       const { pruneIsDue, pruneLedgers } = await import("./prune.ts");
       if (everyMs !== undefined && !pruneIsDue(sys, layout, now().wall_ms, everyMs)) return 0;
       return pruneLedgers({ scratch, layout, names, guarded, waitMs, idleMs, now });
+    },
+    decisions: async () => {
+      const { fileDecisionLog } = await import("./decision-log.ts");
+      return fileDecisionLog({ scratch, layout, now, guarded, report, quarantineWaitMs: 100, looks: options.looks });
     },
     reports: () => reported.splice(0),
   };

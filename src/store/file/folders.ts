@@ -11,13 +11,13 @@ export function makeFolders(sys: Sys, layout: Layout): void {
   for (const folder of foldersIn(layout)) makeFolder(sys, folder);
 }
 
-/** Makes one folder unless it is there. Throws STATE_UNSAFE where something else bears its name, IO. */
-export function makeFolder(sys: Sys, path: string): void {
+/** Makes one folder unless it is there; true when it was made. Throws STATE_UNSAFE where something else bears its name, IO. */
+export function makeFolder(sys: Sys, path: string): boolean {
   const made = sys.mkdir(path, 0o700);
-  if (made === "") return;
+  if (made === "") return true;
   if (made !== "EEXIST") throw ioError("make", path, made);
   const stat = sys.lstat(path);
-  if (typeof stat === "string" || stat.kind === "directory") return;
+  if (typeof stat === "string" || stat.kind === "directory") return false;
   throw coordError("STATE_UNSAFE", `"${path}" is not a folder but a ${stat.kind}`, {
     hint: "move it away and run: coord init",
   });

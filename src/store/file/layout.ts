@@ -16,6 +16,10 @@ export interface Layout {
   readonly pruned: string;
   /** Derived, in the bash edition's format. */
   readonly registry: string;
+  /** `decisions/<YYYY-MM>/<id>.json`, the truth; made with the first decision. */
+  readonly decisions: string;
+  /** Derived from them, in the bash edition's format. */
+  readonly decisionLog: string;
   readonly schemas: string;
   readonly config: string;
   readonly gitignore: string;
@@ -37,6 +41,8 @@ export function layoutOf(stateDir: string): Layout {
     floor: at("floor.json"),
     pruned: at("pruned"),
     registry: at("work-registry.json"),
+    decisions: at("decisions"),
+    decisionLog: at("decision-log.json"),
     schemas: at("schemas"),
     config: at("config.json"),
     gitignore: at(".gitignore"),

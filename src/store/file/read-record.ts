@@ -3,7 +3,7 @@ import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
-const MAX_RECORD_BYTES = 4 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
 export type ReadResult<T> =
   | { readonly state: "absent" }
@@ -25,7 +25,12 @@ const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR"
  * Reads one record: no link is followed, no FIFO waited on, nothing but a regular file of a sane size is parsed.
  * Unreadable is not absent: only ENOENT is.
  */
-export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResult<T> {
+export function readRecord<T>(
+  sys: Sys,
+  path: string,
+  check: Check<T>,
+  maxBytes: number = MAX_RECORD_BYTES,
+): ReadResult<T> {
   const fd = sys.open(path, "read");
   if (fd === "ENOENT") return { state: "absent" };
   if (failed(fd)) return unopened(sys, path, fd);
@@ -35,11 +40,11 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResu
     return broken(stat, 0);
   }
   const changedMs = mtimeMs(stat);
-  if (stat.kind !== "file" || stat.size > MAX_RECORD_BYTES) {
+  if (stat.kind !== "file" || stat.size > maxBytes) {
     sys.close(fd);
     return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, changedMs);
   }
-  const bytes = readWhole(sys, fd, stat.size);
+  const bytes = readWhole(sys, fd, stat.size, maxBytes);
   sys.close(fd);
   if (typeof bytes === "string") return broken(bytes, changedMs);
   const text = new TextDecoder().decode(bytes);
@@ -48,12 +53,12 @@ export function readRecord<T>(sys: Sys, path: string, check: Check<T>): ReadResu
 }
 
 /** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
-function readWhole(sys: Sys, fd: number, size: number): Uint8Array<ArrayBuffer> | Errno {
+function readWhole(sys: Sys, fd: number, size: number, maxBytes: number): Uint8Array<ArrayBuffer> | Errno {
   const bytes = new Uint8Array(size + 1);
   const n = sys.read(fd, bytes);
   if (n === size) return bytes.subarray(0, size);
   if (failed(n) && n !== "EINTR") return n;
-  const rest = readAll(sys, fd, MAX_RECORD_BYTES);
+  const rest = readAll(sys, fd, maxBytes);
   if (typeof rest === "string") return rest;
   const start = failed(n) ? 0 : n;
   const whole = new Uint8Array(start + rest.length);

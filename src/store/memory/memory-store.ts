@@ -8,6 +8,7 @@ import type { LedgerRecord } from "../../domain/ledger.ts";
 import type { LockRecord } from "../../domain/lock.ts";
 import { ageMs, isoSeconds, type Stamp } from "../../domain/time.ts";
 import type { Decision, Store, Transaction } from "../store.ts";
+import { memoryDecisions } from "./memory-decisions.ts";
 import { memoryHistory } from "./memory-history.ts";
 
 export interface MemoryStoreOptions {
@@ -26,6 +27,7 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
   const ledgers = new Map<string, KeptLedger>();
   const instances = new Map<string, InstanceRecord>();
   const history = memoryHistory();
+  const decisions = memoryDecisions(now);
   let floor = 0;
 
   const tx: Transaction = {
@@ -67,6 +69,7 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
       }
       return idle.length;
     },
+    decisions: async () => decisions,
     reports: () => [],
   };
 }

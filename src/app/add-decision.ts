@@ -1,0 +1,83 @@
+/** `coord decisions add`. */
+import {
+  CATEGORIES,
+  DEFAULT_SCOPE,
+  isCategory,
+  MAX_DESCRIPTION,
+  MAX_FILES,
+  MAX_REASONING,
+  MAX_TITLE,
+  SCOPES,
+  type DecisionRecord,
+} from "../domain/decision.ts";
+import { coordError } from "../domain/errors.ts";
+import { DEFAULT_ROLE } from "../domain/registration.ts";
+import { requireState, type App } from "./context.ts";
+import { findDecisionIds, type Nearest } from "./find-decision.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { requireShort } from "./require-short.ts";
+
+export interface AddDecisionOptions {
+  readonly me: Identity;
+  readonly category: string;
+  readonly title: string;
+  readonly description: string;
+  readonly scope?: string | undefined;
+  /** An ID in either form, of exactly one decision. */
+  readonly supersedes?: string | undefined;
+  readonly problem?: string | undefined;
+  readonly rationale?: string | undefined;
+  readonly files?: readonly string[] | undefined;
+  readonly nearest?: Nearest;
+}
+
+/** Logs a decision; it is safe on the disk when this returns. Throws USAGE, STATE_MISSING, GUARD_BUSY, IO. */
+export async function addDecision(app: App, options: AddDecisionOptions): Promise<DecisionRecord> {
+  requireState(app);
+  const { me, category, title, description, scope = DEFAULT_SCOPE, files = [] } = options;
+  if (!isCategory(category)) throw badCategory(category);
+  requireText("title", title, MAX_TITLE);
+  requireText("description", description, MAX_DESCRIPTION);
+  if (!SCOPES.some((known) => known === scope)) {
+    throw coordError("USAGE", `"${scope}" is not a scope`, { hint: `one of ${SCOPES.join(", ")}` });
+  }
+  requireShort("problem", options.problem ?? "", MAX_REASONING);
+  requireShort("rationale", options.rationale ?? "", MAX_REASONING);
+  if (files.length > MAX_FILES) {
+    throw coordError("USAGE", `${files.length} files are more than ${MAX_FILES}`, { hint: "name the folders" });
+  }
+  const log = await app.store.decisions();
+  const supersedes =
+    options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids(), options.nearest);
+  const { id, record } = lookUp(app, app.store, me);
+  return log.add(
+    {
+      made_by: { instance_id: id, agent_role: record?.agent_role ?? me.role ?? DEFAULT_ROLE },
+      category,
+      title,
+      description,
+      context: { problem: options.problem ?? "", alternatives_considered: [], rationale: options.rationale ?? "" },
+      impact: { scope, files_affected: files, dependencies: [] },
+      supersedes,
+    },
+    app.wait,
+  );
+}
+
+/** For a category that is no slug. */
+export function badCategory(category: string): Error {
+  return coordError("USAGE", `"${category}" cannot be a category`, {
+    hint: `a lower-case word such as ${CATEGORIES.join(", ")}; others work too`,
+  });
+}
+
+function requireText(what: string, text: string, most: number): void {
+  if (text.trim() === "") throw coordError("USAGE", `The ${what} is empty`, { hint: `give it after --${what}` });
+  requireShort(what, text, most);
+}
+
+function oneDecision(text: string, ids: Iterable<string>, nearest: Nearest | undefined): string {
+  const [only, ...others] = findDecisionIds(text, ids, nearest);
+  if (only !== undefined && others.length === 0) return only;
+  throw coordError("USAGE", `"${text}" may mean ${[only, ...others].join(" or ")}`, { hint: "give the whole ID" });
+}

@@ -1,0 +1,69 @@
+import { badCategory } from "../../app/add-decision.ts";
+import { listDecisions } from "../../app/decisions.ts";
+import { isCategory, SCOPES } from "../../domain/decision.ts";
+import { ANY_DECISION } from "../../domain/decision-filter.ts";
+import { coordError } from "../../domain/errors.ts";
+import { command } from "../command.ts";
+import { renderDecisionList } from "../decision-view.ts";
+import { momentFlag } from "../moment.ts";
+import { openHere } from "../open.ts";
+
+const DEFAULT_LIMIT = 10;
+const MAX_LIMIT = 1_000_000;
+
+export const list = command({
+  args: {
+    category: { type: "string", valueHint: "C", description: "only of this category" },
+    since: { type: "string", valueHint: "2d", description: "made since: 2d, 90m, 2026-01-08, 2026-01-08T12:00:00Z" },
+    until: { type: "string", valueHint: "2026-01-08", description: "made until then, that day included" },
+    scope: { type: "enum", options: [...SCOPES], description: "only of this scope" },
+    author: { type: "string", valueHint: "ID", description: "only by this instance and its subagents" },
+    grep: { type: "string", valueHint: "WORDS", description: "only with all of these words, in any case" },
+    limit: { type: "string", valueHint: "N", description: `how many at most (default: ${DEFAULT_LIMIT})` },
+  },
+  notes: ["Newest first. Times without a zone are UTC, as coord prints them."],
+  examples: [
+    ["coord decisions list", "the ten newest"],
+    ["coord decisions list --category security --since 7d", "this week's about security"],
+    ['coord decisions list --grep "cookie session" --limit 50', "all that mention both words"],
+  ],
+  run: async (args) => {
+    const limit = limitFlag(args.limit);
+    if (args.category !== undefined && !isCategory(args.category)) throw badCategory(args.category);
+    const app = await openHere();
+    const nowMs = app.now().wall_ms;
+    const since = args.since === undefined ? undefined : momentFlag("since", args.since, nowMs);
+    const until = args.until === undefined ? undefined : momentFlag("until", args.until, nowMs);
+    const filter = {
+      category: args.category,
+      scope: args.scope,
+      author: args.author,
+      sinceMs: since?.fromMs,
+      untilMs: until?.toMs,
+      words: (args.grep ?? "").split(/\s+/).filter((word) => word !== ""),
+    };
+    const { decisions, more } = await listDecisions(app, filter, limit);
+    const isFiltered = JSON.stringify(filter) !== JSON.stringify(ANY_DECISION);
+    return {
+      warnings: app.store.reports(),
+      json: { decisions, more },
+      text: () =>
+        renderDecisionList({
+          decisions,
+          next: more ? `the same with --limit ${Math.min(limit * 10, MAX_LIMIT)}` : undefined,
+          none: isFiltered
+            ? "None that fits\nTo see all: coord decisions list"
+            : "None yet\nTo log one: coord decisions add --category C --title T --description D",
+        }),
+    };
+  },
+});
+
+function limitFlag(value: string | undefined): number {
+  if (value === undefined) return DEFAULT_LIMIT;
+  const limit = /^\d{1,7}$/.test(value) ? Number(value) : 0;
+  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw coordError("USAGE", `--limit "${value}" is not a number from 1 to ${MAX_LIMIT}`, {
+    hint: `for example --limit ${DEFAULT_LIMIT}`,
+  });
+}
