@@ -27,10 +27,8 @@ export async function statusReport(app: App): Promise<StatusReport> {
   const known = app.store.instances();
   const { removed_instances } = await sweep(app, "dead", known);
   const gone = new Set(removed_instances);
-  const instances = instanceInfos(
-    app,
-    known.filter((record) => !gone.has(record.instance_id)),
-  );
+  const left = known.filter((record) => !gone.has(record.instance_id));
+  const instances = await app.store.steady(() => instanceInfos(app, left), app.wait);
   const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
   const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
   const log = await app.store.decisions();

@@ -1,6 +1,7 @@
 import { EXIT_CODES } from "../domain/errors.ts";
+import { pathWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted, pathWord } from "./show-text.ts";
+import { counted, quoted } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -34,6 +35,12 @@ export const CHECK_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
   changed: EXIT_CODES.CONFLICT,
 };
 
+/** For `verify` a path of which nothing is mine is a no, free or not. */
+export const VERIFY_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
+  ...CHECK_EXIT_CODES,
+  free: EXIT_CODES.LOCK_EXPIRED,
+};
+
 /** `asked` are the paths as they were typed: a command that shows them works in the same folder. */
 export function renderAcquired(
   locks: readonly LockView[],
@@ -46,6 +53,20 @@ export function renderAcquired(
     ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
     `To give it back: coord lock release ${asked.map(pathWord).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
   ].join("\n");
+}
+
+export function renderRenewed(locks: readonly LockView[]): string {
+  return locks.map((lock) => `Renewed: ${fileName(lock)}, ${until(lock)}`).join("\n");
+}
+
+/** As `renderCheck`, for the question whether a lock still is mine. `fence` is the one that was asked for. */
+export function renderVerified(view: CheckView, asked: string, fence: number | undefined): string {
+  const path = escapeForTerminal(view.file_path);
+  if (view.state === "free") return `Not yours: ${path} is free\nTo lock it: coord lock acquire ${pathWord(asked)}`;
+  const { lock } = view;
+  if (view.state !== "changed" || lock === null || fence === undefined || lock.fence === fence)
+    return renderCheck(view, asked);
+  return `Changed: the lock on ${path} is another now, by ${holder(lock)}, with fence ${lock.fence} and not ${fence}`;
 }
 
 export function renderReleased(paths: readonly { readonly file_path: string; readonly state: string }[]): string {

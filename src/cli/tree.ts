@@ -81,6 +81,16 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
         "PATH... | --all [--as ID]",
         async () => (await import("./commands/lock-release.ts")).release,
       ),
+      renew: verb(
+        "keep a lock longer, and the lease with it",
+        "PATH [--ttl 10m] [--as ID]",
+        async () => (await import("./commands/lock-renew.ts")).renew,
+      ),
+      verify: verb(
+        "tell whether a lock still is mine, for scripts that are about to publish",
+        "PATH [--fence N] [--as ID]",
+        async () => (await import("./commands/lock-verify.ts")).verify,
+      ),
       check: verb(
         "tell whether a file may be written, without locking it",
         "PATH [--as ID]",

@@ -10,7 +10,7 @@ export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
   run: async (args) => {
     const app = await openHere();
-    const found = showInstance(app, actingAs(app, args.as), args.id);
+    const found = await showInstance(app, actingAs(app, args.as), args.id);
     const view = instanceAnswer(found);
     return {
       json: view,

@@ -9,7 +9,7 @@ export const check = command({
   notes: ["Exit codes: 0 free or mine and unchanged, 10 held by another, 11 my lock expired, 12 changed by another."],
   run: async (args) => {
     const app = await (await openForPaths()).of(args.path);
-    const report = checkLock(app, actingAs(app, args.as), args.path);
+    const report = await checkLock(app, actingAs(app, args.as), args.path);
     return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };
   },
 });

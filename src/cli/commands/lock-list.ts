@@ -6,7 +6,7 @@ import { openHere } from "../open.ts";
 export const list = command({
   args: {},
   run: async () => {
-    const locks = listLocks(await openHere());
+    const locks = await listLocks(await openHere());
     return { json: { locks }, text: () => renderLockList(locks) };
   },
 });

@@ -4,7 +4,6 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { renderReleased } from "../lock-view.ts";
 import { openForPaths } from "../open.ts";
-import { withTypedHint } from "../typed-hint.ts";
 
 export const release = command({
   args: {
@@ -31,7 +30,7 @@ export const release = command({
     for (const path of args._) {
       const app = await of(path);
       try {
-        done.push(await withTypedHint(path, () => releaseLock(app, actingAs(app, args.as), path)));
+        done.push(await releaseLock(app, actingAs(app, args.as), path));
       } catch (error) {
         if (!isCoordError(error)) throw error;
         failures.push(error);

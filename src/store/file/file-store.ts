@@ -86,6 +86,11 @@ export function fileStore(options: FileStoreOptions): Store {
     instances: () => readFolder(sys, layout.heartbeats, isInstance, unguarded.instance),
     locks: () => readFolder(sys, layout.locks, isLock, unguarded.lock),
     held: (id) => heldKeys(sys, layout, id),
+    steady: async (read, { waitMs }) => {
+      const { steady } = await import("./steady.ts");
+      const finish = (): void => guarded(waitMs, () => undefined);
+      return steady({ sys, layout, wallMs: () => now().wall_ms, finish }, read);
+    },
     events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
     prune: async (idleMs, { waitMs, everyMs }) => {
       const { pruneIsDue, pruneLedgers } = await import("./prune.ts");
