@@ -1,10 +1,14 @@
+import type { Answer } from "./answer.ts";
 import { asksForHelp, checkArgs, hasFlag } from "./check-args.ts";
 import { toFailure } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
-import { findTarget, TREE, type Noun, type Target, type Verb } from "./tree.ts";
+import { nextLines, nextStep, typistOf } from "./next-step.ts";
+import { findTarget, TREE, type Noun, type Target } from "./tree.ts";
 import { missingVerb, unknownCommand, usageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
+
+type VerbTarget = Extract<Target, { readonly kind: "verb" }>;
 
 /**
  * Runs one command line (without the program's name) and resolves to its exit code, after everything that it had to say
@@ -13,11 +17,12 @@ import { VERSION } from "./version.ts";
 export async function runCli(argv: readonly string[]): Promise<number> {
   const json = hasFlag(argv, "--json");
   try {
-    return await dispatch(findTarget(argv), json);
+    return await dispatch(findTarget(argv), argv, json);
   } catch (error) {
     const failure = toFailure(error);
     try {
-      await printFailure(failure, json);
+      const hint = nextStep(failure.hint, await typistOf(argv));
+      await printFailure({ ...failure, hint }, json);
     } catch {
       // stderr is gone: the exit code is all that can still be said.
     }
@@ -26,14 +31,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(target: Target, json: boolean): Promise<number> {
+async function dispatch(target: Target, argv: readonly string[], json: boolean): Promise<number> {
   switch (target.kind) {
     case "root":
       return runRoot(target.words, json);
     case "noun":
       return runNoun(target.path, target.noun, target.words);
     case "verb":
-      return runVerb(target.path, target.verb, target.words, json);
+      return runVerb(target, argv, json);
     default:
       return target satisfies never;
   }
@@ -60,7 +65,7 @@ async function runNoun(path: string, noun: Noun, words: readonly string[]): Prom
   return 0;
 }
 
-async function runVerb(path: string, verb: Verb, words: readonly string[], json: boolean): Promise<number> {
+async function runVerb({ path, verb, words }: VerbTarget, argv: readonly string[], json: boolean): Promise<number> {
   const command = await verb.load();
   const checked = checkArgs(command.args, command.repeats, words);
   switch (checked.kind) {
@@ -71,7 +76,10 @@ async function runVerb(path: string, verb: Verb, words: readonly string[], json:
       throw usageError(path, checked.problem);
     case "run": {
       const answer = await command.run(checked.canonical);
-      await printAnswer(answer, json);
+      const typist = json ? undefined : await typistOf(argv);
+      const text: Answer["text"] = (style) =>
+        typist === undefined ? answer.text(style) : nextLines(answer.text(style), typist);
+      await printAnswer({ ...answer, text }, json);
       return answer.exitCode ?? 0;
     }
     default:

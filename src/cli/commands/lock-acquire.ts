@@ -23,6 +23,6 @@ export const acquire = command({
     const shares = await sharesOf(await openForPaths(), args._, (app) => actingAs(app, args.as));
     const { locks, tookOver } = await acquireLocks(shares, { intent: args.intent ?? "", ttlMs });
     const from = tookOver.map((grant) => grant.locked_by.instance_id);
-    return { json: { locks }, text: () => renderAcquired(locks, args._, from, args.as) };
+    return { json: { locks }, text: () => renderAcquired(locks, args._, from) };
   },
 });
