@@ -52,7 +52,7 @@ export function nextLines(text: string, typist: Typist): string {
 function withAs(words: readonly string[], as: string | undefined): readonly string[] {
   const target = findTarget(words);
   const takesAs = target.kind === "verb" && target.verb.synopsis.includes("--as ");
-  if (as === undefined || !takesAs || words.includes("--as") || words.includes("--help")) return words;
+  if (as === undefined || !takesAs || words.some(isAs) || words.includes("--help")) return words;
   const end = words.indexOf("--");
   return end < 0 ? [...words, "--as", as] : [...words.slice(0, end), "--as", as, ...words.slice(end)];
 }
@@ -73,7 +73,11 @@ function isQuoted(text: string, index: number): boolean {
 function givenAs(argv: readonly string[]): string | undefined {
   const end = argv.indexOf("--");
   const words = end < 0 ? argv : argv.slice(0, end);
-  const at = words.findIndex((word) => word === "--as" || word.startsWith("--as="));
+  const at = words.findIndex(isAs);
   const word = words[at];
   return word === "--as" ? words[at + 1] : word?.slice("--as=".length);
+}
+
+function isAs(word: string): boolean {
+  return word === "--as" || word.startsWith("--as=");
 }

@@ -4,7 +4,7 @@ import { toFailure } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
 import { nextLines, nextStep, typistOf } from "./next-step.ts";
-import { findTarget, TREE, type Noun, type Target } from "./tree.ts";
+import { findTarget, type Noun, type Target } from "./tree.ts";
 import { missingVerb, unknownCommand, usageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
 
@@ -44,25 +44,41 @@ async function dispatch(target: Target, argv: readonly string[], json: boolean):
   }
 }
 
+const VERSION_WORDS: readonly string[] = ["--version", "-v", "-V"];
+
 async function runRoot(words: readonly string[], json: boolean): Promise<number> {
-  const [first] = words;
-  if (first === "--version") {
-    const [surplus] = words.slice(1).filter((word) => word !== "--json");
-    if (surplus !== undefined) throw usageError("--version", { kind: "surplus-argument", value: surplus });
+  const [first, ...rest] = words.filter((word) => word !== "--json");
+  if (first === "help") return runHelp(rest);
+  if (first !== undefined && VERSION_WORDS.includes(first)) {
+    const [surplus] = rest;
+    if (surplus !== undefined) throw usageError(first, { kind: "surplus-argument", value: surplus });
     await printAnswer({ json: { version: VERSION }, text: () => `coord ${VERSION}` }, json);
     return 0;
   }
-  if (first !== undefined && !asksForHelp([first])) throw unknownCommand("", first, TREE.keys());
+  if (first !== undefined && !asksForHelp([first])) throw unknownCommand("", words);
   await printText(renderRootHelp(VERSION));
   return 0;
 }
 
 async function runNoun(path: string, noun: Noun, words: readonly string[]): Promise<number> {
-  const [first] = words;
-  if (first === undefined) throw missingVerb(path, noun.verbs.keys());
-  if (!asksForHelp([first])) throw unknownCommand(path, first, noun.verbs.keys());
+  const [first, ...rest] = words;
+  if (first === undefined || first === "--json") throw missingVerb(path, noun.verbs.keys());
+  if (first === "help") return runHelp([path, ...rest]);
+  if (!asksForHelp([first])) throw unknownCommand(path, words);
   await printText(renderNounHelp(path, noun));
   return 0;
+}
+
+/** `coord help lock acquire` is `coord lock acquire --help`. */
+async function runHelp(words: readonly string[]): Promise<number> {
+  const named = words.filter((word) => !asksForHelp([word]));
+  const target = findTarget(named);
+  const [surplus] = target.words;
+  if (surplus !== undefined && target.kind === "verb") {
+    throw usageError("help", { kind: "surplus-argument", value: surplus });
+  }
+  const asked = [...named, "--help"];
+  return dispatch(findTarget(asked), asked, false);
 }
 
 async function runVerb({ path, verb, words }: VerbTarget, argv: readonly string[], json: boolean): Promise<number> {
