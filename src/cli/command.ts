@@ -1,5 +1,6 @@
 import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty";
 import type { Answer } from "./answer.ts";
+import type { Noun, Verb } from "./tree.ts";
 
 /** Flags of every command. */
 const EVERYWHERE = {
@@ -12,6 +13,13 @@ type Everywhere = typeof EVERYWHERE;
 /** A command line, and what it does in a few words. */
 export type Example = readonly [line: string, does: string];
 
+/** What the root knows and the few commands that are about commands need. */
+export interface Root {
+  readonly tree: ReadonlyMap<string, Verb | Noun>;
+  /** The help of the command that these words name. Throws USAGE. */
+  readonly helpOf: (words: readonly string[]) => Promise<string>;
+}
+
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {
   readonly args: ArgsDef;
@@ -22,7 +30,7 @@ export interface Command {
   /** Command lines that work as they stand, with what each does: `["coord lock list", "every lock in force"]`. */
   readonly examples: readonly Example[];
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
-  readonly run: (checkedArgs: readonly string[]) => Promise<Answer>;
+  readonly run: (checkedArgs: readonly string[], root: Root) => Promise<Answer>;
 }
 
 export interface CommandSpec<T extends ArgsDef> {
@@ -30,7 +38,7 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly repeats?: boolean;
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
-  readonly run: (args: ParsedArgs<T & Everywhere>) => Promise<Answer>;
+  readonly run: (args: ParsedArgs<T & Everywhere>, root: Root) => Promise<Answer>;
 }
 
 /** Makes a command of citty's kind whose `run` returns its answer instead of printing it. */
@@ -41,12 +49,12 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     repeats: spec.repeats ?? false,
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
-    run: async (checkedArgs) => {
+    run: async (checkedArgs, root) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({
         args,
         run: async (context) => {
-          answers.push(await spec.run(context.args));
+          answers.push(await spec.run(context.args, root));
         },
       });
       await runCommand(citty, { rawArgs: [...checkedArgs] });

@@ -3,8 +3,7 @@ import { asksForHelp, checkArgs, hasFlag } from "./check-args.ts";
 import { toFailure } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
-import { nextLines, nextStep, typistOf } from "./next-step.ts";
-import { findTarget, type Noun, type Target } from "./tree.ts";
+import { findTarget, TREE, type Noun, type Target } from "./tree.ts";
 import { missingVerb, unknownCommand, usageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,6 +20,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const failure = toFailure(error);
     try {
+      const { nextStep, typistOf } = await import("./next-step.ts");
       const hint = nextStep(failure.hint, await typistOf(argv));
       await printFailure({ ...failure, hint }, json);
     } catch {
@@ -48,7 +48,6 @@ const VERSION_WORDS: readonly string[] = ["--version", "-v", "-V"];
 
 async function runRoot(words: readonly string[], json: boolean): Promise<number> {
   const [first, ...rest] = words.filter((word) => word !== "--json");
-  if (first === "help") return runHelp(rest);
   if (first !== undefined && VERSION_WORDS.includes(first)) {
     const [surplus] = rest;
     if (surplus !== undefined) throw usageError(first, { kind: "surplus-argument", value: surplus });
@@ -63,22 +62,10 @@ async function runRoot(words: readonly string[], json: boolean): Promise<number>
 async function runNoun(path: string, noun: Noun, words: readonly string[]): Promise<number> {
   const [first, ...rest] = words;
   if (first === undefined || first === "--json") throw missingVerb(path, noun.verbs.keys());
-  if (first === "help") return runHelp([path, ...rest]);
-  if (!asksForHelp([first])) throw unknownCommand(path, words);
-  await printText(renderNounHelp(path, noun));
+  if (first === "help") await printText(await helpOf([path, ...rest]));
+  else if (asksForHelp([first])) await printText(renderNounHelp(path, noun));
+  else throw unknownCommand(path, words);
   return 0;
-}
-
-/** `coord help lock acquire` is `coord lock acquire --help`. */
-async function runHelp(words: readonly string[]): Promise<number> {
-  const named = words.filter((word) => !asksForHelp([word]));
-  const target = findTarget(named);
-  const [surplus] = target.words;
-  if (surplus !== undefined && target.kind === "verb") {
-    throw usageError("help", { kind: "surplus-argument", value: surplus });
-  }
-  const asked = [...named, "--help"];
-  return dispatch(findTarget(asked), asked, false);
 }
 
 async function runVerb({ path, verb, words }: VerbTarget, argv: readonly string[], json: boolean): Promise<number> {
@@ -91,14 +78,36 @@ async function runVerb({ path, verb, words }: VerbTarget, argv: readonly string[
     case "problem":
       throw usageError(path, checked.problem);
     case "run": {
-      const answer = await command.run(checked.canonical);
-      const typist = json ? undefined : await typistOf(argv);
-      const text: Answer["text"] = (style) =>
-        typist === undefined ? answer.text(style) : nextLines(answer.text(style), typist);
-      await printAnswer({ ...answer, text }, json);
+      const answer = await command.run(checked.canonical, { tree: TREE, helpOf });
+      await printAnswer(json ? answer : await asTyped(answer, argv), json);
       return answer.exitCode ?? 0;
     }
     default:
       return checked satisfies never;
+  }
+}
+
+async function asTyped(answer: Answer, argv: readonly string[]): Promise<Answer> {
+  const { nextLines, typistOf } = await import("./next-step.ts");
+  const typist = await typistOf(argv);
+  return { ...answer, text: (style) => nextLines(answer.text(style), typist) };
+}
+
+/** The help that `words` ask for; what they do not name is refused as where it would run. */
+async function helpOf(words: readonly string[]): Promise<string> {
+  const target = findTarget(words);
+  const [surplus] = target.words;
+  switch (target.kind) {
+    case "root":
+      if (surplus !== undefined) throw unknownCommand("", [...words, "--help"]);
+      return renderRootHelp(VERSION);
+    case "noun":
+      if (surplus !== undefined) throw unknownCommand(target.path, [...target.words, "--help"]);
+      return renderNounHelp(target.path, target.noun);
+    case "verb":
+      if (surplus !== undefined) throw usageError("help", { kind: "surplus-argument", value: surplus });
+      return renderVerbHelp(target.path, target.verb, await target.verb.load());
+    default:
+      return target satisfies never;
   }
 }

@@ -47,6 +47,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
     status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    help: verb(
+      "show this text, or that of one command",
+      "[COMMAND...]",
+      async () => (await import("./commands/help.ts")).help,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",

@@ -177,7 +177,7 @@ describe("any command line", () => {
         const checked = checkArgs(probe.args, true, words);
         if (checked.kind !== "run") return;
         seen.length = 0;
-        await probe.run(checked.canonical);
+        await probe.run(checked.canonical, { tree: new Map(), helpOf: async () => "" });
         const [got] = seen;
         const valued = (name: string): string | undefined => valueOf(words, name);
         expect(got).toEqual({

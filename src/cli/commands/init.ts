@@ -9,6 +9,10 @@ import { openHere } from "../open.ts";
 export const init = command({
   args: {},
   notes: ["Hooks act only in projects that have this folder. It is yours alone, and git ignores all but decisions/."],
+  examples: [
+    ["coord init", "opt this project in"],
+    ["coord init --json", "and tell a script where the state is"],
+  ],
   run: async () => {
     const app = await openHere();
     const created = initState(app);
