@@ -1,6 +1,7 @@
 import { commandPath } from "../app/command-path.ts";
 import { shellWord } from "../domain/quote.ts";
 import { loadNative } from "../platform/sys/load.ts";
+import { givenAs, isAs } from "./given-as.ts";
 import { findTarget, TREE } from "./tree.ts";
 import { IS_COMPILED } from "./version.ts";
 
@@ -68,16 +69,4 @@ function endOfCommand(hint: string, start: number): number {
 function isQuoted(text: string, index: number): boolean {
   const before = text.slice(0, index);
   return [`'`, `"`].some((quote) => before.split(quote).length % 2 === 0);
-}
-
-function givenAs(argv: readonly string[]): string | undefined {
-  const end = argv.indexOf("--");
-  const words = end < 0 ? argv : argv.slice(0, end);
-  const at = words.findIndex(isAs);
-  const word = words[at];
-  return word === "--as" ? words[at + 1] : word?.slice("--as=".length);
-}
-
-function isAs(word: string): boolean {
-  return word === "--as" || word.startsWith("--as=");
 }

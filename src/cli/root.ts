@@ -14,6 +14,7 @@ type VerbTarget = Extract<Target, { readonly kind: "verb" }>;
  * is written. Never throws and never ends the process: the caller sets `process.exitCode`.
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "complete" && argv[1] === "--") return runComplete(argv.slice(2));
   const json = hasFlag(argv, "--json");
   try {
     return await dispatch(findTarget(argv), argv, json);
@@ -28,6 +29,17 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     }
     // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
     return argv[0] === "hook" && failure.exitCode === 2 ? 1 : failure.exitCode;
+  }
+}
+
+/** For the shells' scripts, at the press of a key: whatever is wrong, nothing is said into the command line there. */
+async function runComplete(words: readonly string[]): Promise<number> {
+  try {
+    const { completeWords } = await import("./completion/complete-words.ts");
+    await printText(await completeWords(words));
+    return 0;
+  } catch {
+    return 1;
   }
 }
 

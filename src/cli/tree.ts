@@ -52,6 +52,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "[COMMAND...]",
       async () => (await import("./commands/help.ts")).help,
     ),
+    complete: verb(
+      "print what makes a shell complete command lines of coord",
+      "bash|zsh|fish",
+      async () => (await import("./commands/complete.ts")).complete,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",
