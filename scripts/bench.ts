@@ -11,6 +11,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { cleanup } from "./bench/cleanup.ts";
 import { contention } from "./bench/contention.ts";
+import { decisions } from "./bench/decisions.ts";
 import { isMissing, ratioOf, verdictOf, type Row } from "./bench/figure.ts";
 import { hooks } from "./bench/hooks.ts";
 import { inProcess } from "./bench/in-process.ts";
@@ -20,10 +21,6 @@ import { others } from "./bench/others.ts";
 import { scale } from "./bench/scale.ts";
 import { withSetting, type Suite } from "./bench/setting.ts";
 import { headLine, missText, rowText } from "./bench/table.ts";
-
-const decisions: Suite = async ({ report }) => {
-  report({ name: "decisions add with 100,000 in the log", why: "not there yet: the command comes later" });
-};
 
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["hooks", hooks],

@@ -1,7 +1,7 @@
 /** `coord lock acquire`: one path or several, all or none. */
 import { acquire, type AcquireOutcome } from "../domain/acquire.ts";
 import { isCoordError } from "../domain/errors.ts";
-import type { Grant } from "../domain/lock.ts";
+import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { MAX_INTENT } from "../domain/registration.ts";
 import { randomName } from "../platform/random-name.ts";
@@ -90,7 +90,7 @@ export function claimsOf(shares: readonly Share[], options: AcquireOptions): rea
   });
 }
 
-function askedFor(claims: readonly Claim[]): readonly string[] {
+export function askedFor(claims: readonly Claim[]): readonly string[] {
   return claims.flatMap(({ wanted }) => wanted.map(({ typed }) => typed));
 }
 
@@ -100,7 +100,7 @@ export interface TryOptions extends AcquireOptions {
 }
 
 /** One try. Answers who is in the way instead of throwing. */
-async function tryAcquire(claims: readonly Claim[], options: TryOptions): Promise<AcquireResult> {
+export async function tryAcquire(claims: readonly Claim[], options: TryOptions): Promise<AcquireResult> {
   // What is refused anyway should not make the fences of another state move.
   const inVain = claims.length > 1 ? await barsNow(claims) : [];
   if (inVain.length > 0) return { barred: inVain };
@@ -132,7 +132,7 @@ function inFixedOrder(claims: readonly Claim[]): readonly Claim[] {
 }
 
 /** Releases what was taken; what has ended by itself is gone as well. */
-async function giveBack(taken: readonly Taken[]): Promise<void> {
+export async function giveBack(taken: readonly Taken[]): Promise<void> {
   for (const { app, me, typed } of taken.toReversed()) {
     try {
       await releaseLock(app, me, typed);
@@ -170,7 +170,7 @@ function decide(
   if (moved && !settled) return { answer: "moved" };
   const known = lookUp(app, tx, asking);
   const task = known.record === undefined ? options.task : undefined;
-  const { me, changes, events } = present(app, known, asking, { task });
+  const { me, record, changes, events } = present(app, known, asking, { task });
   const around = aroundOf(app, tx);
   const now = app.now();
   const outcomes: readonly Outcome[] = looked.map((one) => {
@@ -205,10 +205,12 @@ function decide(
   const granted = outcomes.flatMap(({ outcome, ...one }) =>
     outcome.outcome === "granted" ? [{ ...one, ...outcome }] : [],
   );
-  const left = options.ttlMs ?? around.limits.ttlMs;
+  // Whoever acts is alive.
+  const holder = { record, verdict: record.process === null ? null : ("alive" as const) };
+  const left = (grant: Grant): number => remainingMs(grant, holder, now, around.limits);
   return {
     answer: {
-      locks: granted.map(({ path, grant }) => lockInfo(now, path, grant, left)),
+      locks: granted.map(({ path, grant }) => lockInfo(now, path, grant, left(grant))),
       tookOver: granted.flatMap(({ tookOver }) => tookOver),
       fresh: granted.filter(({ fresh }) => fresh).map(({ typed, path }) => ({ app, me: asking, typed, path })),
     },

@@ -24,25 +24,25 @@ export interface Attempt {
 /** LOCK_HELD: names every path that is held, with all of its holders, and what to type next. */
 export function heldError(barred: readonly Barred[], { what, asked, waitedMs }: Attempt): CoordError {
   const holders = barred.map(({ lock }) => lock);
-  const paths = [...Map.groupBy(barred, ({ path }) => path.key).values()].map((bars) => heldPath(bars, waitedMs));
+  const paths = [...Map.groupBy(barred, ({ path }) => path.key).values()].map((bars) => heldPath(bars, what, waitedMs));
   const nothing = asked.length > 1 ? "; nothing was locked" : "";
   const message =
     what === "lock"
       ? `Cannot lock ${paths.join("; nor ")}${nothing}`
-      : `Waited ${durationText(waitedMs ?? 0)} in vain for ${paths.join("; and for ")}`;
+      : `Waited ${durationText(waitedMs ?? 0)} for ${paths.join("; and for ")}`;
   return coordError("LOCK_HELD", message, {
     hint: nextStep(asked, barred, what === "lock" && waitedMs !== undefined),
     data: { holders, queue_position: null },
   });
 }
 
-function heldPath(bars: readonly Barred[], waitedMs: number | undefined): string {
-  const [first] = bars;
-  const still = waitedMs === undefined ? "" : "still ";
+function heldPath(bars: readonly Barred[], what: Attempt["what"], waitedMs: number | undefined): string {
+  const name = `"${bars[0]?.path.file_path ?? ""}"`;
+  const after = what === "wait" || waitedMs === undefined ? "" : ` after waiting ${durationText(waitedMs)}`;
   const holders = bars.map(
     ({ lock }) => `by ${lock.locked_by.instance_id} since ${lock.locked_at}, until ${lock.expires_at} unless renewed`,
   );
-  return `"${first?.path.file_path ?? ""}": ${still}held ${holders.join(", and ")}`;
+  return `${name}${after}: ${waitedMs === undefined ? "" : "still "}held ${holders.join(", and ")}`;
 }
 
 function nextStep(asked: readonly string[], barred: readonly Barred[], hasWaited: boolean): string {

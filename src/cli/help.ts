@@ -53,7 +53,7 @@ export function renderNounHelp(path: string, noun: Noun): string {
 
 /** `coord lock acquire --help`. */
 export function renderVerbHelp(path: string, verb: Verb, command: Command): string {
-  const args = Object.entries(command.args);
+  const args = Object.entries(command.syntax.args);
   const positionals = args.filter(([, def]) => def.type === "positional");
   const flags = args.filter(([, def]) => def.type !== "positional");
   const rows: readonly Row[] = [
@@ -84,7 +84,7 @@ function sentences(notes: readonly string[]): readonly string[] {
   const whole: string[] = [];
   for (const note of notes) {
     const last = whole.at(-1);
-    if (last === undefined || /[.:]$/.test(last)) whole.push(note);
+    if (last === undefined || note === "" || /(?:^|[.:])$/.test(last)) whole.push(note);
     else whole[whole.length - 1] = `${last} ${note}`;
   }
   return whole;

@@ -84,7 +84,7 @@ export function renderCheck({ file_path, state, lock }: CheckView, asked: string
   const details =
     lock === null
       ? ""
-      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}`;
+      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}\nLock ID: ${shown(lock.lock_id)}`;
   switch (state) {
     case "free":
       return `Free: ${path}\nTo lock it: coord lock acquire ${word}`;
@@ -112,6 +112,7 @@ export function renderLockList(locks: readonly LockView[]): string {
     `  Intent: ${lock.intent === "" ? "-" : show(lock.intent)}`,
     `  Locked At: ${show(lock.locked_at)}`,
     `  Expires At: ${show(lock.expires_at)}`,
+    `  Lock ID: ${show(lock.lock_id)}`,
   ]);
   const total = locks.length === 0 ? "No active locks" : `Total: ${locks.length} lock(s)`;
   return ["Active File Locks:", "=".repeat(18), ...entries, "", total].join("\n");

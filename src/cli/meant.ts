@@ -60,11 +60,11 @@ export function meantCommands(path: string, words: readonly string[]): readonly 
   return [{ command: isPlural ? `${top} list` : top, instead: 1 }];
 }
 
-/** The commands that know a flag that another one does not, those of the same noun alone if there are any. */
+/** The other commands that know a flag, those of the same noun alone if there are any. */
 export function commandsWithFlag(path: string, flag: string): readonly string[] {
   const known = [...TREE].flatMap(([name, entry]) => {
     const verbs = entry.kind === "verb" ? [[name, entry] as const] : [...entry.verbs].map(nameIn(name));
-    return verbs.flatMap(([command, verb]) => (/--[a-z-]+/g.test(flag) && knows(verb.synopsis, flag) ? [command] : []));
+    return verbs.flatMap(([command, verb]) => (command !== path && knows(verb.synopsis, flag) ? [command] : []));
   });
   const siblings = known.filter((command) => command.split(" ")[0] === path.split(" ")[0]);
   const shown = siblings.length > 0 ? siblings : known;
@@ -76,7 +76,7 @@ function nameIn(noun: string) {
 }
 
 function knows(synopsis: string, flag: string): boolean {
-  return synopsis.split(/[\s[\]|]+/).includes(flag);
+  return flag.startsWith("--") && flag.length > 2 && synopsis.split(/[\s[\]|]+/).includes(flag);
 }
 
 /** The verbs of a noun that a word may stand for: itself, its synonyms, else the nearest. */

@@ -1,4 +1,4 @@
-import { escapeForJson } from "../domain/visible.ts";
+import { escapeForJson, escapeForTerminal } from "../domain/visible.ts";
 import type { Answer, Style } from "./answer.ts";
 import { failureJson, failureText, type Failure } from "./errors.ts";
 
@@ -14,6 +14,7 @@ export async function printAnswer(answer: Answer, json: boolean): Promise<void> 
     const { warn } = await import("./diagnostics.ts");
     await warn(answer.warnings, (line) => writeTo(Bun.stderr, `${line}\n`));
   }
+  if (json && answer.json === undefined) return;
   if (json) return writeTo(Bun.stdout, `${escapeForJson(JSON.stringify(answer.json))}\n`);
   const text = answer.text(await styleOfStdout());
   if (text !== "") await writeTo(Bun.stdout, `${text}\n`);
@@ -28,6 +29,11 @@ export async function printText(text: string): Promise<void> {
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
   await writeTo(Bun.stderr, `${text}\n`);
+}
+
+/** Says one thing on stderr while something else goes on. */
+export async function printNotice(line: string): Promise<void> {
+  await writeTo(Bun.stderr, `${escapeForTerminal(line)}\n`);
 }
 
 async function writeTo(file: Bun.BunFile, text: string): Promise<void> {

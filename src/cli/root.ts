@@ -1,13 +1,24 @@
+import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
 import type { Answer } from "./answer.ts";
-import { asksForHelp, checkArgs, hasFlag } from "./check-args.ts";
+import { asksForHelp, checkArgs, hasFlag, ownWords } from "./check-args.ts";
 import { toFailure } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
-import { findTarget, TREE, type Noun, type Target } from "./tree.ts";
+import { findTarget, type Noun, type Target } from "./tree.ts";
 import { missingVerb, unknownCommand, usageError } from "./usage.ts";
 import { VERSION } from "./version.ts";
 
 type VerbTarget = Extract<Target, { readonly kind: "verb" }>;
+
+/** How a failure is told. */
+interface Telling {
+  readonly json: boolean;
+  /** The command line, as far as it is coord's own. */
+  readonly words: readonly string[];
+  readonly exitCodeOf?: ((code: ErrorCode) => number) | undefined;
+}
+
+const VERSION_WORDS: readonly string[] = ["--version", "-v", "-V"];
 
 /**
  * Runs one command line (without the program's name) and resolves to its exit code, after everything that it had to say
@@ -16,19 +27,26 @@ type VerbTarget = Extract<Target, { readonly kind: "verb" }>;
 export async function runCli(argv: readonly string[]): Promise<number> {
   if (argv[0] === "complete" && argv[1] === "--") return runComplete(argv.slice(2));
   const json = hasFlag(argv, "--json");
+  // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
+  const exitCodeOf = argv[0] === "hook" ? neverTwo : undefined;
+  return orFailure({ json, words: argv, exitCodeOf }, () => dispatch(findTarget(argv), json));
+}
+
+/** Answers the exit code; says on stderr why it is what it is when `work` throws. */
+async function orFailure({ json, words, exitCodeOf }: Telling, work: () => Promise<number>): Promise<number> {
   try {
-    return await dispatch(findTarget(argv), argv, json);
+    return await work();
   } catch (error) {
-    const failure = toFailure(error);
+    const plain = toFailure(error);
+    const exitCode = exitCodeOf === undefined ? plain.exitCode : exitCodeOf(plain.code);
     try {
       const { nextStep, typistOf } = await import("./next-step.ts");
-      const hint = nextStep(failure.hint, await typistOf(argv));
-      await printFailure({ ...failure, hint }, json);
+      const hint = nextStep(plain.hint, await typistOf(words));
+      await printFailure({ ...plain, exitCode, hint }, json);
     } catch {
       // stderr is gone: the exit code is all that can still be said.
     }
-    // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
-    return argv[0] === "hook" && failure.exitCode === 2 ? 1 : failure.exitCode;
+    return exitCode;
   }
 }
 
@@ -43,20 +61,18 @@ async function runComplete(words: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(target: Target, argv: readonly string[], json: boolean): Promise<number> {
+async function dispatch(target: Target, json: boolean): Promise<number> {
   switch (target.kind) {
     case "root":
       return runRoot(target.words, json);
     case "noun":
       return runNoun(target.path, target.noun, target.words);
     case "verb":
-      return runVerb(target, argv, json);
+      return runVerb(target, json);
     default:
       return target satisfies never;
   }
 }
-
-const VERSION_WORDS: readonly string[] = ["--version", "-v", "-V"];
 
 async function runRoot(words: readonly string[], json: boolean): Promise<number> {
   const [first, ...rest] = words.filter((word) => word !== "--json");
@@ -80,28 +96,35 @@ async function runNoun(path: string, noun: Noun, words: readonly string[]): Prom
   return 0;
 }
 
-async function runVerb({ path, verb, words }: VerbTarget, argv: readonly string[], json: boolean): Promise<number> {
+async function runVerb(target: VerbTarget, anywhere: boolean): Promise<number> {
+  const { path, verb, words } = target;
   const command = await verb.load();
-  const checked = checkArgs(command.args, command.repeats, words);
-  switch (checked.kind) {
-    case "help":
-      await printText(renderVerbHelp(path, verb, command));
-      return 0;
-    case "problem":
-      throw usageError(path, checked.problem);
-    case "run": {
-      const answer = await command.run(checked.canonical, { tree: TREE, helpOf });
-      await printAnswer(json ? answer : await asTyped(answer, argv), json);
-      return answer.exitCode ?? 0;
+  const own = ownWords(command.syntax, words);
+  // The words of another program are not for us: its `--json` is its own.
+  const json = anywhere && hasFlag(own, "--json");
+  const told = path.startsWith("hook ") ? neverTwo : command.exitCodeOf;
+  return orFailure({ json, words: own, exitCodeOf: told }, async () => {
+    const checked = checkArgs(command.syntax, words);
+    switch (checked.kind) {
+      case "help":
+        await printText(renderVerbHelp(path, verb, command));
+        return 0;
+      case "problem":
+        throw usageError(path, checked.problem);
+      case "run": {
+        const answer = await command.run(checked.canonical, checked, { helpOf });
+        await printAnswer(json ? answer : await asTyped(answer, own), json);
+        return answer.exitCode ?? 0;
+      }
+      default:
+        return checked satisfies never;
     }
-    default:
-      return checked satisfies never;
-  }
+  });
 }
 
-async function asTyped(answer: Answer, argv: readonly string[]): Promise<Answer> {
+async function asTyped(answer: Answer, words: readonly string[]): Promise<Answer> {
   const { nextLines, typistOf } = await import("./next-step.ts");
-  const typist = await typistOf(argv);
+  const typist = await typistOf(words);
   return { ...answer, text: (style) => nextLines(answer.text(style), typist) };
 }
 
@@ -122,4 +145,9 @@ async function helpOf(words: readonly string[]): Promise<string> {
     default:
       return target satisfies never;
   }
+}
+
+function neverTwo(code: ErrorCode): number {
+  const exitCode = EXIT_CODES[code];
+  return exitCode === EXIT_CODES.USAGE ? 1 : exitCode;
 }

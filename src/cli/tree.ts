@@ -47,6 +47,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
     status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    run: verb(
+      "run a command under locks",
+      "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",
+      async () => (await import("./commands/run.ts")).run,
+    ),
     help: verb(
       "show this text, or that of one command",
       "[COMMAND...]",
@@ -83,12 +88,12 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     lock: noun("the right to write a path", {
       acquire: verb(
         "lock files, all or none",
-        "PATH... [--intent I] [--ttl 10m] [--as ID]",
+        "PATH... [--intent I] [--ttl 10m] [--wait 30s] [--as ID]",
         async () => (await import("./commands/lock-acquire.ts")).acquire,
       ),
       release: verb(
         "give locks back",
-        "PATH... | --all [--as ID]",
+        "PATH... | --all | PATH --force --lock-id ID [--as ID]",
         async () => (await import("./commands/lock-release.ts")).release,
       ),
       renew: verb(

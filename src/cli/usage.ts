@@ -38,8 +38,17 @@ export function unknownCommand(path: string, words: readonly string[]): CoordErr
 function corrected(meant: Meant | undefined, words: readonly string[]): string | undefined {
   if (meant === undefined || meant.command.startsWith("hook ")) return undefined;
   if (TREE.get(meant.command)?.kind === "noun") return `coord ${meant.command} --help`;
-  const rest = words.slice(meant.instead).map((word) => (/^--?[a-z-]+$/.test(word) ? word : shellWord(word)));
+  const rest = words.slice(meant.instead).map(typedAgain);
   return rest.includes(undefined) ? undefined : ["coord", meant.command, ...rest].join(" ");
+}
+
+/** A word of a command line as it can be typed: quoted where it must be, and never so that a flag looks like a path. */
+function typedAgain(word: string): string | undefined {
+  const [, flag = "", rest = ""] = /^(--?[a-z-]+=?)?(.*)$/s.exec(word) ?? [];
+  if (flag === "") return shellWord(word);
+  if (rest === "") return flag;
+  const value = flag.endsWith("=") ? shellWord(rest) : undefined;
+  return value === undefined ? undefined : `${flag}${value}`;
 }
 
 /** `"coord a", "coord b" or "coord c"` */
@@ -73,6 +82,10 @@ function sentence(path: string, problem: ArgProblem): string {
       return `${command} needs ${problem.flag} ${problem.hint}`;
     case "missing-argument":
       return `${command} needs ${problem.name.toUpperCase()}`;
+    case "missing-rest": {
+      const why = problem.greedy === undefined ? "" : `: "${problem.greedy}" takes every word up to the next flag`;
+      return `${command} needs ${problem.name.toUpperCase()}, after "--"${why}`;
+    }
     case "empty-argument":
       return `${command} was given an empty ${problem.name.toUpperCase()}`;
     case "surplus-argument":

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
+import { decisionSchema } from "../../src/schema/decision.ts";
 import { eventSchema } from "../../src/schema/event.ts";
 import { instanceSchema } from "../../src/schema/instance.ts";
 import { ledgerSchema } from "../../src/schema/ledger.ts";
@@ -75,6 +76,13 @@ export function faults(state: string): readonly string[] {
       if (!checked.success) found.push(`${folder}/${name}: ${checked.issues[0].message}`);
     }
   }
+  for (const month of entries(join(state, "decisions"))) {
+    for (const name of entries(join(state, "decisions", month))) {
+      const text = readFileSync(join(state, "decisions", month, name), "utf8");
+      const checked = v.safeParse(v.pipe(v.string(), v.parseJson(), decisionSchema), text);
+      if (!checked.success) found.push(`decisions/${month}/${name}: ${checked.issues[0].message}`);
+    }
+  }
   // It is made by the first one who needs it.
   const guard = entries(join(state, "guard")).join();
   if (guard !== "free" && existsSync(join(state, "guard"))) found.push(`guard/ holds "${guard}"`);
@@ -83,6 +91,10 @@ export function faults(state: string): readonly string[] {
     ".gitignore",
     "config.json",
     "corrupt",
+    "decision-counter.json",
+    "decision-counter~1.json",
+    "decision-log.json",
+    "decisions",
     "events.jsonl",
     "files",
     "floor.json",

@@ -1,5 +1,6 @@
-import { acquireLocks } from "../../app/acquire-lock.ts";
+import { acquireLocks, type Acquired } from "../../app/acquire-lock.ts";
 import { actingAs, AS } from "../acting.ts";
+import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderAcquired } from "../lock-view.ts";
@@ -10,19 +11,37 @@ export const acquire = command({
     path: { type: "positional", required: true, description: "a file; it need not exist yet" },
     intent: { type: "string", valueHint: "TEXT", description: "what for, for others to read" },
     ttl: { type: "string", valueHint: "10m", description: "how long; without it as long as the instance lives" },
+    wait: { type: "string", valueHint: "30s", description: "wait this long for what is held (default: not at all)" },
     ...AS,
   },
   repeats: true,
-  notes: ["Several paths are locked all or none. A path that is held by another: exit code 10."],
+  notes: [
+    "Several paths are locked all or none. A path that is held by another, after --wait too: exit code 10.",
+    "Nothing is held while it waits.",
+  ],
   examples: [
     ['coord lock acquire src/a.ts --intent "split the parser"', "for as long as this session or shell lives"],
     ["coord lock acquire src/a.ts src/b.ts --ttl 10m", "both or none, for ten minutes"],
+    ["coord lock acquire src/a.ts --wait 30s && make", "as soon as nobody else holds it"],
   ],
   run: async (args) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
-    const shares = await sharesOf(await openForPaths(), args._, (app) => actingAs(app, args.as));
-    const { locks, tookOver } = await acquireLocks(shares, { intent: args.intent ?? "", ttlMs });
-    const from = tookOver.map((grant) => grant.locked_by.instance_id);
-    return { json: { locks }, text: () => renderAcquired(locks, args._, from) };
+    const waitMs = args.wait === undefined ? undefined : durationFlag("wait", args.wait);
+    const opened = await openForPaths();
+    const shares = await sharesOf(opened, args._, (app) => actingAs(app, args.as));
+    const options = { intent: args.intent ?? "", ttlMs };
+    const answer = ({ locks, tookOver }: Acquired): Answer => {
+      const from = tookOver.map((grant) => grant.locked_by.instance_id);
+      return { json: { locks }, text: () => renderAcquired(locks, args._, from) };
+    };
+    if (waitMs === undefined) return answer(await acquireLocks(shares, options));
+    const [{ acquireWithin }, { interruptible }] = await Promise.all([
+      import("../../app/wait-lock.ts"),
+      import("../interrupt.ts"),
+    ]);
+    return interruptible(opened.here.sys, async (signal) => {
+      const acquired = await acquireWithin(shares, options, waitMs, signal);
+      return acquired === undefined ? undefined : answer(acquired);
+    });
   },
 });

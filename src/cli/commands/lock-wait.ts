@@ -12,6 +12,7 @@ export const wait = command({
     ...AS,
   },
   notes: ["Returns when nobody else holds the file, and takes nothing. Still held after the timeout: exit code 10."],
+  examples: [["coord lock wait src/a.ts --timeout 60s", "until it is free, a minute at most"]],
   run: async (args) => {
     const timeoutMs = durationFlag("timeout", args.timeout);
     const app = await (await openForPaths()).of(args.path);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { DecisionDraft } from "../../domain/decision.ts";
 import {
   advanced,
@@ -51,7 +50,7 @@ export function reserveId(
       const counter = usableCounter(ports);
       if (needsFloor(counter, day) && floor === undefined) return undefined;
       const number = nextNumber(counter, day, Math.max(above, floor ?? 0));
-      const given = { day, number, suffix: randomBytes(3).toString("hex") };
+      const given = { day, number, suffix: randomSuffix() };
       const seq = (counter?.seq ?? 0) + 1;
       const text = JSON.stringify({ ...advanced(counter, day, number, formatDecisionId(given)), seq });
       writeSlot(ports.scratch, ports.layout.top, NAME, seq, `${text}\n`);
@@ -68,4 +67,9 @@ function usableCounter({ scratch, layout, report }: DecisionPorts) {
   for (const slot of broken) report(quarantine(scratch, layout, slot));
   // What was broken may have been the newer one.
   return broken.length === 0 ? value : undefined;
+}
+
+/** 24 bits by which those of one day and number are told apart. */
+function randomSuffix(): string {
+  return crypto.getRandomValues(new Uint8Array(3)).toHex();
 }
