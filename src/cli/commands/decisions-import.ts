@@ -12,6 +12,12 @@ export const importLog = command({
     "Takes each decision once, however often it is imported, and on all branches under the same ID: its old one, and six",
     "digits of its content. A file in which something is no decision ends with exit code 1; the rest is taken all the same.",
   ],
+  examples: [
+    [
+      "coord decisions import .claude/coordination/decision-log.json --dry-run",
+      "tell what is in a log that is not known yet",
+    ],
+  ],
   run: async (args) => {
     const app = await openHere();
     const dryRun = args["dry-run"] === true;
