@@ -1,6 +1,15 @@
 /** Completion of command lines, as the shells' scripts ask for it; bash's own is driven as bash drives it. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { BINARY, layProject, type Project } from "../hooks/project.ts";
 import { coord, json, jsonError, pathWithCoord } from "./cli.ts";
@@ -114,7 +123,10 @@ describe("coord complete -- WORDS", () => {
     writeFileSync(join(project.state, "heartbeats", "broken.json"), "{");
     const month = readdirSync(join(project.state, "decisions")).find((name) => /^\d{4}-\d\d$/.test(name)) ?? "";
     const name = `DEC-${month.replace("-", "")}01-0001-abcdef.json`;
-    writeFileSync(join(project.state, "decisions", month, name), "{");
+    const broken = join(project.state, "decisions", month, name);
+    writeFileSync(broken, "{");
+    // So old that whoever may repair it would.
+    utimesSync(broken, new Date(0), new Date(0));
     const before = snapshot(project.state);
     for (const words of [
       ["lock", "release", ""],
@@ -151,7 +163,7 @@ function bash(project: Project, line: string, words: readonly string[], program 
     set -u
     eval "$("$PROGRAM" complete bash)"; eval "$("$PROGRAM" complete bash)"
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE=$LINE; COMP_POINT=\${#LINE}; COMPREPLY=()
-    _coord_complete; printf '%s\\n' ${'"${COMPREPLY[@]+"${COMPREPLY[@]}"}"'}`;
+    _coord_complete; printf '%s\\n' "\${COMPREPLY[@]+"\${COMPREPLY[@]}"}"`;
   const env = { ...project.env, PATH: pathWithCoord(project), LINE: line, PROGRAM: program };
   const done = Bun.spawnSync(["bash", "-c", script, "bash", ...words], { cwd: project.dir, env, timeout: 15_000 });
   expect({ line, code: done.exitCode, err: done.stderr.toString() }).toEqual({ line, code: 0, err: "" });
