@@ -14,6 +14,12 @@ type Everywhere = typeof EVERYWHERE;
 /** A command line, and what it does in a few words. */
 export type Example = readonly [line: string, does: string];
 
+/** What the root knows and a command that is about commands needs. */
+export interface Root {
+  /** The help of the command that these words name. Throws USAGE. */
+  readonly helpOf: (words: readonly string[]) => Promise<string>;
+}
+
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {
   readonly syntax: Syntax;
@@ -24,7 +30,7 @@ export interface Command {
   /** The exit code of a failure, where it is not the one of its table: for a command that hands on another program's. */
   readonly exitCodeOf: ((code: ErrorCode) => number) | undefined;
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
-  readonly run: (checkedArgs: readonly string[], words: Words) => Promise<Answer>;
+  readonly run: (checkedArgs: readonly string[], words: Words, root: Root) => Promise<Answer>;
 }
 
 export interface CommandSpec<T extends ArgsDef> {
@@ -37,7 +43,7 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly exitCodeOf?: (code: ErrorCode) => number;
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
-  readonly run: (args: ParsedArgs<T & Everywhere>, words: Words) => Promise<Answer>;
+  readonly run: (args: ParsedArgs<T & Everywhere>, words: Words, root: Root) => Promise<Answer>;
 }
 
 /** Makes a command of citty's kind whose `run` returns its answer instead of printing it. */
@@ -48,12 +54,12 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     exitCodeOf: spec.exitCodeOf,
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
-    run: async (checkedArgs, words) => {
+    run: async (checkedArgs, words, root) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({
         args,
         run: async (context) => {
-          answers.push(await spec.run(context.args, words));
+          answers.push(await spec.run(context.args, words, root));
         },
       });
       await runCommand(citty, { rawArgs: [...checkedArgs] });

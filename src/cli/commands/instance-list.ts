@@ -6,6 +6,10 @@ import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
+  examples: [
+    ["coord instance list", "everybody"],
+    ["coord instance list --json", "for scripts, with their locks"],
+  ],
   run: async () => {
     const instances = (await listInstances(await openHere())).map(instanceAnswer);
     return { json: { instances }, text: (style) => renderInstanceList(instances, style) };

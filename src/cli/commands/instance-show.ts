@@ -8,6 +8,10 @@ import { openHere } from "../open.ts";
 
 export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
+  examples: [
+    ["coord instance show", "me"],
+    ["coord instance show --json", "for a script"],
+  ],
   run: async (args) => {
     const app = await openHere();
     const found = await showInstance(app, actingAs(app, args.as), args.id);
