@@ -6,6 +6,8 @@ import type { Stake } from "../domain/release.ts";
 /** The ways of having no lock (any more). */
 export type NoLock = Extract<Stake, { readonly stake: "held" | "expired" | "lost" }>;
 
+const DONE = { release: "released", renew: "renewed" } as const;
+
 /** LOCK_HELD, LOCK_EXPIRED or CONFLICT for somebody who wanted to do something with a lock that he has not. */
 export function stakeError(stake: NoLock, path: PathId, typed: string, verb: "release" | "renew"): CoordError {
   const subject = `"${path.file_path}"`;
@@ -18,14 +20,14 @@ export function stakeError(stake: NoLock, path: PathId, typed: string, verb: "re
     case "expired":
       return coordError(
         "LOCK_EXPIRED",
-        `The lock on ${subject} had ended before it was ${verb}d; nobody has had it since`,
+        `The lock on ${subject} had ended before it was ${DONE[verb]}; nobody has had it since`,
         { hint: verb === "release" ? "nothing is left to release" : `coord lock acquire ${word}` },
       );
     case "lost": {
       const by = stake.by === undefined ? "another instance" : stake.by.locked_by.instance_id;
       return coordError(
         "CONFLICT",
-        `The lock on ${subject} had ended before it was ${verb}d, and ${by} was granted it since`,
+        `The lock on ${subject} had ended before it was ${DONE[verb]}, and ${by} was granted it since`,
         { hint: `compare before you go on: git diff -- ${word}` },
       );
     }

@@ -1,6 +1,8 @@
-/** Each example of each command's help, typed as it stands: by itself, in a fresh project, after nothing else. */
+/** Each example of each command's help, typed as it stands, in a fresh project. */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { laySandbox, prepare } from "../golden/sandbox.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { laySandbox } from "../golden/sandbox.ts";
 import { TREE, type Verb } from "../../src/cli/tree.ts";
 
 /** Many processes each, on machines that are busy with others. Milliseconds. */
@@ -12,12 +14,53 @@ const VERBS: readonly (readonly [path: string, verb: Verb])[] = [...TREE].flatMa
     : [...entry.verbs].map(([verb, inner]) => [`${name} ${verb}`, inner] as const),
 );
 
-/** What has to be typed before an example, because it speaks of something that somebody has made. */
-const BEFORE: Readonly<Record<string, readonly string[]>> = {};
+interface Way {
+  /** Typed into the same shell before it, because it speaks of something that somebody has made. */
+  readonly before?: readonly string[];
+  /** The shell that it is for; where that is not installed, bash only sees whether `coord` answers. */
+  readonly shell?: "zsh" | "fish";
+}
+
+const REGISTERED: Way = { before: ["coord instance register --task T --role R"] };
+const LOCK = "coord lock acquire src/a.ts";
+const LOCKED: Way = { before: [LOCK] };
+const DECIDED: Way = { before: ["coord decisions add --category security --title T --description D"] };
+
+/** An example that is not here is typed as it stands, after nothing else. */
+const WAYS: Readonly<Record<string, Way>> = {
+  'eval "$(coord complete zsh)"': { shell: "zsh" },
+  "coord complete fish | source": { shell: "fish" },
+  "coord instance unregister": REGISTERED,
+  "coord instance heartbeat": REGISTERED,
+  "coord instance show": REGISTERED,
+  "coord instance show --json": REGISTERED,
+  "coord lock renew src/a.ts": LOCKED,
+  "coord lock renew src/a.ts --ttl 2h": LOCKED,
+  "coord lock verify src/a.ts && mv new.ts src/a.ts": { before: [LOCK, "touch new.ts"] },
+  "coord lock verify src/a.ts --fence 7": {
+    // The seventh grant of that path.
+    before: ["for i in 1 2 3 4 5 6; do coord lock acquire src/a.ts; coord lock release src/a.ts; done", LOCK],
+  },
+  "coord run --lock=a.ts sed -i s/x/y/ a.ts": { before: ["echo x >a.ts"] },
+  'coord decisions query "$(coord decisions list --limit 1 | grep -o "DEC-[0-9a-f-]*" | head -1)"': DECIDED,
+  "coord decisions import .claude/coordination/decision-log.json --dry-run": DECIDED,
+};
+
+/** Programs that examples call and that are not what they are about; they do nothing. */
+const STAND_INS = ["npm", "make"] as const;
 
 /** The code that an example's text tells, such as "exit code 10 while another holds it"; else 0. */
 function promisedCode(does: string): number {
   return Number(/exit code (\d+)/.exec(does)?.[1] ?? 0);
+}
+
+function scriptOf(line: string, { before = [], shell }: Way): string {
+  const prepared = before.map((one) => `${one} >/dev/null || exit 99`);
+  const there = shell === undefined || Bun.which(shell) !== null;
+  const typed =
+    shell === undefined ? line : there ? `${shell} -c '${line}'` : (/coord complete \w+/.exec(line)?.[0] ?? line);
+  // Not the last word, or bash would make place for it, and with it would go the shell that it is typed into.
+  return [...prepared, typed, "exit $?"].join("\n");
 }
 
 describe("the examples of", () => {
@@ -25,13 +68,12 @@ describe("the examples of", () => {
     test(`coord ${path} work as they stand`, async () => {
       for (const [line, does] of (await verb.load()).examples) {
         using sandbox = laySandbox();
-        prepare(sandbox, BEFORE[line] ?? []);
-        const { code, err } = sandbox.type(line);
-        expect({ line, code, err: code === promisedCode(does) ? "" : err }).toEqual({
-          line,
-          code: promisedCode(does),
-          err: "",
-        });
+        for (const name of STAND_INS) {
+          writeFileSync(join(sandbox.project.root, "bin", name), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+        }
+        const { code, err } = sandbox.type(scriptOf(line, WAYS[line] ?? {}));
+        const wanted = promisedCode(does);
+        expect({ line, code, err: code === wanted ? "" : err }).toEqual({ line, code: wanted, err: "" });
         expect(line).toContain(`coord ${path}`);
       }
     });
@@ -39,6 +81,6 @@ describe("the examples of", () => {
 
   test("nothing that is not there are prepared", async () => {
     const lines = await Promise.all(VERBS.map(async ([, verb]) => (await verb.load()).examples.map(([line]) => line)));
-    expect(Object.keys(BEFORE).filter((line) => !lines.flat().includes(line))).toEqual([]);
+    expect(Object.keys(WAYS).filter((line) => !lines.flat().includes(line))).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ const HASH = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
 const table: readonly (readonly [text: string, stable: string])[] = [
   ['{"lock_id":"c8c14296e963-6fdf-2241","fence":12}', '{"lock_id":"<lock-id>","fence":12}'],
   ['{"pid":4711,"age_ms":0,"expires_in_ms":299987.5}', '{"pid":<number>,"age_ms":<number>,"expires_in_ms":<number>}'],
+  ["Lock ID: a99266a92413-16b-2", "Lock ID: <lock-id>"],
   ['{"pid":null}', '{"pid":null}'],
   ["Expires: 2026-01-08T12:45:53Z", "Expires: <time>"],
   ["since 14:02, until 14:07 unless", "since <clock>, until <clock> unless"],

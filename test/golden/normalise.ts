@@ -14,6 +14,7 @@ const VOLATILE: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/"lock_id":"[^"]*"/g, '"lock_id":"<lock-id>"'],
   [/"(pid|[a-z_]*_ms|offset)":-?\d+(?:\.\d+)?/g, '"$1":<number>'],
   [/"version":"[^"]*"/g, '"version":"<version>"'],
+  [/\b[0-9a-f]{12}-[0-9a-f]{1,8}-[0-9a-f]{1,8}\b/g, "<lock-id>"],
   // A shell: its user, process and start. An unknown process has the start "0".
   [/\bcli-[A-Za-z0-9._@-]+-\d+-\d+\b/g, "<shell>"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, "<time>"],

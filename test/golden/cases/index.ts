@@ -3,6 +3,7 @@ import { HOOK } from "./hook.ts";
 import { INSTANCE } from "./instance.ts";
 import { LOCK } from "./lock.ts";
 import { ROOT } from "./root.ts";
+import { RUN } from "./run.ts";
 import type { Cases } from "./table.ts";
 
-export const CASES: Cases = { ...ROOT, ...INSTANCE, ...LOCK, ...DECISIONS, ...HOOK };
+export const CASES: Cases = { ...ROOT, ...INSTANCE, ...LOCK, ...DECISIONS, ...RUN, ...HOOK };
