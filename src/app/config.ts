@@ -7,7 +7,7 @@ import { DEFAULTS, type Config } from "../domain/config.ts";
 import { coordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
-import type { ConfigFile } from "../schema/config.ts";
+import type { ConfigKey } from "../schema/config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 const MAX_CONFIG = 256 * 1024;
@@ -23,7 +23,7 @@ const ENV_KEYS = Object.keys({
   ignore: true,
   write_tools: true,
   store: true,
-} satisfies Record<Exclude<keyof ConfigFile, "$schema">, true>);
+} satisfies Record<ConfigKey, true>);
 
 /** Throws CONFIG, naming the file, the key and what is allowed. Loads the schema only when there is something to check. */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {

@@ -36,6 +36,9 @@ export const configSchema = v.strictObject(
 
 export type ConfigFile = v.InferOutput<typeof configSchema>;
 
+/** What can be set; `$schema` is for editors. */
+export type ConfigKey = Exclude<keyof ConfigFile, "$schema">;
+
 export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.entries).filter((k) => k !== "$schema");
 
 /** A duration that the schema has let through, in milliseconds. */
