@@ -1,5 +1,6 @@
 import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty";
 import type { Answer } from "./answer.ts";
+import type { Workspaces } from "./open.ts";
 
 /** Flags of every command. */
 const EVERYWHERE = {
@@ -21,8 +22,10 @@ export interface Command {
   readonly notes: readonly string[];
   /** Command lines that work as they stand, with what each does: `["coord lock list", "every lock in force"]`. */
   readonly examples: readonly Example[];
+  /** It changes nothing that others rely on, so it goes on where the configuration cannot be used: open.ts. */
+  readonly onlyReads: boolean;
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
-  readonly run: (checkedArgs: readonly string[]) => Promise<Answer>;
+  readonly run: (checkedArgs: readonly string[], workspaces: Workspaces) => Promise<Answer>;
 }
 
 export interface CommandSpec<T extends ArgsDef> {
@@ -30,7 +33,9 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly repeats?: boolean;
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
-  readonly run: (args: ParsedArgs<T & Everywhere>) => Promise<Answer>;
+  readonly onlyReads?: true;
+  /** What it opens, it opens through `workspaces`: so everything that turns out there is told. */
+  readonly run: (args: ParsedArgs<T & Everywhere>, workspaces: Workspaces) => Promise<Answer>;
 }
 
 /** Makes a command of citty's kind whose `run` returns its answer instead of printing it. */
@@ -41,12 +46,13 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     repeats: spec.repeats ?? false,
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
-    run: async (checkedArgs) => {
+    onlyReads: spec.onlyReads ?? false,
+    run: async (checkedArgs, workspaces) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({
         args,
         run: async (context) => {
-          answers.push(await spec.run(context.args));
+          answers.push(await spec.run(context.args, workspaces));
         },
       });
       await runCommand(citty, { rawArgs: [...checkedArgs] });

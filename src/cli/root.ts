@@ -1,5 +1,7 @@
+import type { Answer } from "./answer.ts";
 import { asksForHelp, checkArgs, hasFlag } from "./check-args.ts";
-import { toFailure } from "./errors.ts";
+import type { Command } from "./command.ts";
+import { toFailure, withWarnings } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
 import { findTarget, TREE, type Noun, type Target, type Verb } from "./tree.ts";
@@ -70,11 +72,23 @@ async function runVerb(path: string, verb: Verb, words: readonly string[], json:
     case "problem":
       throw usageError(path, checked.problem);
     case "run": {
-      const answer = await command.run(checked.canonical);
+      const answer = await runCommand(command, checked.canonical);
       await printAnswer(answer, json);
       return answer.exitCode ?? 0;
     }
     default:
       return checked satisfies never;
+  }
+}
+
+/** Runs it and adds what turned out in the workspaces that it opened, also when it fails. */
+async function runCommand(command: Command, checkedArgs: readonly string[]): Promise<Answer> {
+  const { workspaces } = await import("./open.ts");
+  const opened = workspaces(command.onlyReads);
+  try {
+    const answer = await command.run(checkedArgs, opened);
+    return { ...answer, warnings: [...opened.warnings(), ...(answer.warnings ?? [])] };
+  } catch (error) {
+    throw withWarnings(error, opened.warnings());
   }
 }

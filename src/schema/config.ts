@@ -39,7 +39,11 @@ export type ConfigFile = v.InferOutput<typeof configSchema>;
 /** What can be set; `$schema` is for editors. */
 export type ConfigKey = Exclude<keyof ConfigFile, "$schema">;
 
-export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.entries).filter((k) => k !== "$schema");
+export function isConfigKey(name: string): name is ConfigKey {
+  return name !== "$schema" && Object.hasOwn(configSchema.entries, name);
+}
+
+export const CONFIG_KEYS: readonly ConfigKey[] = Object.keys(configSchema.entries).filter(isConfigKey);
 
 /** A duration that the schema has let through, in milliseconds. */
 export function durationMs(text: string | undefined): number | undefined {

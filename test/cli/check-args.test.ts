@@ -3,6 +3,7 @@ import type { ArgsDef } from "citty";
 import * as fc from "fast-check";
 import { checkArgs, hasFlag } from "../../src/cli/check-args.ts";
 import { command } from "../../src/cli/command.ts";
+import { workspaces } from "../../src/cli/open.ts";
 import { usageError } from "../../src/cli/usage.ts";
 
 const ARGS: ArgsDef = {
@@ -177,7 +178,7 @@ describe("any command line", () => {
         const checked = checkArgs(probe.args, true, words);
         if (checked.kind !== "run") return;
         seen.length = 0;
-        await probe.run(checked.canonical);
+        await probe.run(checked.canonical, workspaces(true));
         const [got] = seen;
         const valued = (name: string): string | undefined => valueOf(words, name);
         expect(got).toEqual({

@@ -17,7 +17,9 @@ describe("the table of commands", () => {
       const shown = [...verb.synopsis.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
       expect(new Set(shown)).toEqual(new Set(flags.map(([name]) => name)));
       const positionals = Object.values(args).filter((def) => def.type === "positional");
-      expect(/\b(PATH|ID|FILE)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""))).toBe(positionals.length > 0);
+      expect(/\b(PATH|ID|FILE|KEY)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""))).toBe(
+        positionals.length > 0,
+      );
       for (const [name, def] of Object.entries(args))
         expect({ name, described: (def.description ?? "") !== "" }).toEqual({ name, described: true });
     });

@@ -1,6 +1,5 @@
 import { importDecisions } from "../../app/import-decisions.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 import { counted } from "../show-text.ts";
 
 export const importLog = command({
@@ -12,13 +11,12 @@ export const importLog = command({
     "Takes each decision once, however often it is imported, and on all branches under the same ID: its old one, and six",
     "digits of its content. A file in which something is no decision ends with exit code 1; the rest is taken all the same.",
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const dryRun = args["dry-run"] === true;
     const { taken, known, differing, unusable } = await importDecisions(app, args.file, { dryRun });
     return {
       warnings: [
-        ...app.store.reports(),
         ...differing.map((id) => `${id} is logged with another content, which stands`),
         ...unusable.map((what) => `left out: ${what}`),
       ],

@@ -4,12 +4,11 @@ import { publishSchemas } from "../../app/state-schemas.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 
 export const init = command({
   args: {},
   notes: ["Hooks act only in projects that have this folder. It is yours alone, and git ignores all but decisions/."],
-  run: async () => {
+  run: async (_, { openHere }) => {
     const app = await openHere();
     const created = initState(app);
     publishSchemas(app);
@@ -17,7 +16,6 @@ export const init = command({
     await refreshDecisions(app);
     const { stateDir } = app.workspace;
     return {
-      warnings: app.store.reports(),
       json: { state_dir: stateDir, created },
       text: () => `${created ? "Made" : "Already there"}: ${escapeForTerminal(stateDir)}`,
     };

@@ -6,7 +6,6 @@ import { command } from "../command.ts";
 import { groundOf, ownBinary } from "../ground.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
-import { openHere } from "../open.ts";
 import { publishEdits } from "../user-edit.ts";
 
 export const install = command({
@@ -28,7 +27,7 @@ export const install = command({
     "Only coord's own entries are touched: comments, formatting and every other setting stay as they are.",
     "Project scope finds coord on each one's PATH and stays silent where there is none.",
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const plan = planInstall(groundOf(app.workspace), {
       scope: args.scope,
@@ -61,7 +60,6 @@ export const install = command({
       text: () => renderInstall({ dryRun, edits, ...state }, plan.wired.length),
       warnings: [
         ...plan.warnings,
-        ...app.store.reports(),
         ...(missing ? ["coord is not on your PATH, where the hooks of project scope look for it"] : []),
         ...(plan.initialises ? [] : ["the home folder is not a project: no state folder was made here"]),
       ],

@@ -2,11 +2,10 @@ import { heartbeatInstance } from "../../app/instances.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 
 export const heartbeat = command({
   args: AS,
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const { instance_id, last_ping } = await heartbeatInstance(app, actingAs(app, args.as));
     return {

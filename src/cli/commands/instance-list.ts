@@ -3,11 +3,11 @@ import { instanceInfos } from "../../app/status.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceList } from "../instance-view.ts";
-import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
-  run: async () => {
+  onlyReads: true,
+  run: async (_, { openHere }) => {
     const app = await openHere();
     requireState(app);
     const instances = instanceInfos(app).map(instanceAnswer);

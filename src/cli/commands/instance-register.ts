@@ -2,7 +2,6 @@ import { registerInstance } from "../../app/instances.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 import { pidFlag } from "../pid-flag.ts";
 
 export const register = command({
@@ -13,7 +12,7 @@ export const register = command({
     pid: { type: "string", valueHint: "PID", description: "the process that it lives and dies with" },
   },
   notes: ["Prints the instance's ID. Without --pid an instance named by --as lives by its heartbeats alone."],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const me = actingAs(app, args.as, pidFlag(args.pid));
     const { instance_id } = await registerInstance(app, me, args.task, args.role);

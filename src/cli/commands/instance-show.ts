@@ -4,11 +4,11 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceShow } from "../instance-view.ts";
-import { openHere } from "../open.ts";
 
 export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const found = showInstance(app, actingAs(app, args.as), args.id);
     const view = instanceAnswer(found);

@@ -7,7 +7,6 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderAcquired } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 import { withTypedHint } from "../typed-hint.ts";
 
 export const acquire = command({
@@ -23,7 +22,7 @@ export const acquire = command({
     ['coord lock acquire src/a.ts --intent "split the parser"', "for as long as this session or shell lives"],
     ["coord lock acquire src/a.ts src/b.ts --ttl 10m", "both or none, for ten minutes"],
   ],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
     const { of } = await openForPaths();
     const taken: Taken[] = [];

@@ -2,12 +2,12 @@ import { checkLock } from "../../app/check-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { CHECK_EXIT_CODES, renderCheck } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const check = command({
   args: { path: { type: "positional", required: true, description: "a file; it need not exist yet" }, ...AS },
   notes: ["Exit codes: 0 free or mine and unchanged, 10 held by another, 11 my lock expired, 12 changed by another."],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openForPaths }) => {
     const app = await (await openForPaths()).of(args.path);
     const report = checkLock(app, actingAs(app, args.as), args.path);
     return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };

@@ -1,11 +1,11 @@
 import { listLocks } from "../../app/check-lock.ts";
 import { command } from "../command.ts";
 import { renderLockList } from "../lock-view.ts";
-import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
-  run: async () => {
+  onlyReads: true,
+  run: async (_, { openHere }) => {
     const locks = listLocks(await openHere());
     return { json: { locks }, text: () => renderLockList(locks) };
   },

@@ -3,7 +3,6 @@ import { coordError, isCoordError, type CoordError } from "../../domain/errors.t
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { renderReleased } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 import { withTypedHint } from "../typed-hint.ts";
 
 export const release = command({
@@ -14,7 +13,7 @@ export const release = command({
   },
   repeats: true,
   notes: ["What is not locked at all counts as released. Of several paths each is released that can be."],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const all = args.all === true;
     if (all === args._.length > 0) {
       throw coordError("USAGE", `coord lock release needs PATH or --all${all ? ", not both" : ""}`, {

@@ -5,19 +5,19 @@ import { refreshDecisions } from "../../app/decisions.ts";
 import { isCoordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
-import { openHere } from "../open.ts";
 import { renderStatus } from "../status-view.ts";
 
 export const status = command({
   args: {
     verbose: { type: "boolean", description: "add each lock's intent, age and expiry, and the newest decisions" },
   },
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     const app = await openHere();
     // First, because it may find decisions to take over.
     if (hasState(app)) await refreshDecisions(app);
     const report = await statusReport(app);
-    const warnings = [...notRebuilt(app, report.instances), ...app.store.reports()];
+    const warnings = notRebuilt(app, report.instances);
     const view = { ...report, instances: report.instances.map(instanceAnswer) };
     return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
   },
