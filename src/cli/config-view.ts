@@ -29,7 +29,7 @@ export function renderValue({ value }: Setting): string {
 }
 
 function origin({ source, file, variable, limited_by }: Setting): string {
-  const limit = limited_by === undefined ? "" : ` (as long as ${limited_by}, which is shorter than what was asked for)`;
+  const limit = limited_by === undefined ? "" : ` (cut to ${limited_by})`;
   switch (source) {
     case "default":
       return `default${limit}`;
