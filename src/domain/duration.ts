@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
 export const DURATION_EXAMPLES = '"500ms", "90s", "10m", "2h" or "1d"';
 
 /** The same value as people write it: `60s`, `5m`, `1500ms`; the largest unit of which it is at least two. */
-export function durationText(ms: number): string {
+export function writtenDuration(ms: number): string {
   const units = Object.entries(UNITS).toReversed();
   const unit = units.find(([, factor]) => ms >= 2 * factor && ms % factor === 0);
   return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;

@@ -4,7 +4,7 @@
  */
 import * as v from "valibot";
 import { DEFAULTS } from "../domain/config.ts";
-import { durationText } from "../domain/duration.ts";
+import { writtenDuration } from "../domain/duration.ts";
 import { configSchema, type ConfigFile, type ConfigKey } from "./config.ts";
 
 /** Every key with a value, in the form in which it is written. */
@@ -12,11 +12,11 @@ export type WrittenConfig = { readonly [K in ConfigKey]-?: Exclude<ConfigFile[K]
 
 /** What holds where nothing is set. */
 export const WRITTEN_DEFAULTS: WrittenConfig = {
-  ttl: durationText(DEFAULTS.ttlMs),
-  tool_ttl: durationText(DEFAULTS.toolTtlMs),
-  stale_after: durationText(DEFAULTS.staleAfterMs),
+  ttl: writtenDuration(DEFAULTS.ttlMs),
+  tool_ttl: writtenDuration(DEFAULTS.toolTtlMs),
+  stale_after: writtenDuration(DEFAULTS.staleAfterMs),
   hold: DEFAULTS.hold,
-  wait: durationText(DEFAULTS.waitMs),
+  wait: writtenDuration(DEFAULTS.waitMs),
   on_conflict: DEFAULTS.onConflict,
   strict: DEFAULTS.strict,
   // What is written comes on top of `DEFAULTS.ignore`.

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { durationText, parseDuration } from "../../src/domain/duration.ts";
+import { writtenDuration, parseDuration } from "../../src/domain/duration.ts";
 import { WRITTEN_DEFAULTS } from "../../src/schema/config-about.ts";
 import { CONFIG_KEYS, configSchema } from "../../src/schema/config.ts";
 import { fits, structureSchema } from "./json-schema.ts";
@@ -115,7 +115,7 @@ describe("the published schema tells an editor", () => {
 
 test("a duration is written as it would be read", () => {
   for (const written of ["1ms", "1500ms", "2s", "60s", "90s", "2m", "60m", "2h", "24h", "36h", "2d", "365d"]) {
-    expect(durationText(parseDuration(written) ?? -1)).toBe(written);
+    expect(writtenDuration(parseDuration(written) ?? -1)).toBe(written);
   }
-  expect(durationText(0)).toBe("0ms");
+  expect(writtenDuration(0)).toBe("0ms");
 });
