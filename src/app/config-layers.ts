@@ -2,7 +2,7 @@
 import { DEFAULTS, type Config } from "../domain/config.ts";
 import type { Text } from "../platform/text-file.ts";
 import { failed, type Errno, type Sys } from "../platform/sys/types.ts";
-import { CONFIG_KEYS, configSchema, durationMs, type ConfigFile } from "../schema/config.ts";
+import { CONFIG_KEYS, configSchema, durationMs, foreignConfigSchema, type ConfigFile } from "../schema/config.ts";
 import { parseValid, valid, type Spot, type Valid } from "../schema/valid.ts";
 import { variableOf, type ConfigFiles } from "./config.ts";
 import { forbiddenInTracked } from "./config-tracked.ts";
@@ -62,6 +62,7 @@ function readFile(file: string, read: Text | Errno, problems: ConfigProblem[]): 
   // A list is an object, too, as far as the schema can see.
   const isList = parsed.ok && text.trimStart().startsWith("[");
   if (parsed.ok && !isList) return parsed.value;
+  if (parseValid(foreignConfigSchema, text).ok) return {};
   const why = parsed.ok ? { reason: "must be one JSON object", spot: { path: [], isName: false } } : parsed;
   problems.push({
     kind: "bad-file",

@@ -2,8 +2,11 @@ import type { ArgDef } from "citty";
 import type { Command, Example } from "./command.ts";
 import { TREE, type Noun, type Verb } from "./tree.ts";
 
+/** Where the second column begins. */
 const WIDTH = 30;
 const EXAMPLE_WIDTH = 56;
+/** Blanks between the columns at least: one alone reads as part of what is to be typed. */
+const GAP = 2;
 
 /** `coord --help`: every command on a line, from the static table alone. */
 export function renderRootHelp(version: string): string {
@@ -38,7 +41,7 @@ export function renderNounHelp(path: string, noun: Noun): string {
 
 /** `coord lock acquire --help`. */
 export function renderVerbHelp(path: string, verb: Verb, command: Command): string {
-  const args = Object.entries(command.args);
+  const args = Object.entries(command.syntax.args);
   const positionals = args.filter(([, def]) => def.type === "positional");
   const flags = args.filter(([, def]) => def.type !== "positional");
   return [
@@ -54,7 +57,7 @@ export function renderVerbHelp(path: string, verb: Verb, command: Command): stri
 }
 
 function exampleLine([typed, does]: Example): string {
-  return typed.length < EXAMPLE_WIDTH ? `  ${typed.padEnd(EXAMPLE_WIDTH)}${does}` : `  ${typed}\n      ${does}`;
+  return typed.length + GAP <= EXAMPLE_WIDTH ? `  ${typed.padEnd(EXAMPLE_WIDTH)}${does}` : `  ${typed}\n      ${does}`;
 }
 
 function row(path: string, verb: Verb): string {
@@ -62,7 +65,7 @@ function row(path: string, verb: Verb): string {
 }
 
 function line(left: string, right: string): string {
-  return left.length < WIDTH ? `${left.padEnd(WIDTH)}${right}` : `${left}  ${right}`;
+  return left.length + GAP <= WIDTH ? `${left.padEnd(WIDTH)}${right}` : `${left}  ${right}`;
 }
 
 function flagForm(name: string, def: ArgDef): string {

@@ -3,6 +3,8 @@ import { absolutePath, locateWorkspace } from "../app/workspace.ts";
 import { DEFAULTS } from "../domain/config.ts";
 import { isCoordError } from "../domain/errors.ts";
 import { parentOf } from "../platform/git-layout.ts";
+import type { Share } from "../app/acquire-lock.ts";
+import type { Identity } from "../app/identity.ts";
 import { loadNative, type Native } from "../platform/sys/load.ts";
 import { badConfigWarning } from "./bad-config.ts";
 
@@ -75,4 +77,18 @@ export function workspaces(onlyReads: boolean): Workspaces {
       return told;
     },
   };
+}
+
+/** The paths state by state, in the order in which the states are first named. */
+export async function sharesOf(
+  { of }: Opened,
+  paths: readonly string[],
+  actor: (app: App) => Identity,
+): Promise<readonly Share[]> {
+  const byApp = new Map<App, string[]>();
+  for (const path of paths) {
+    const app = await of(path);
+    byApp.set(app, [...(byApp.get(app) ?? []), path]);
+  }
+  return [...byApp].map(([app, typed]) => ({ app, me: actor(app), paths: typed }));
 }

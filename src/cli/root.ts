@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
-import { asksForHelp, checkArgs, hasFlag } from "./check-args.ts";
+import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
+import { asksForHelp, checkArgs, hasFlag, ownWords, type Words } from "./check-args.ts";
 import type { Command } from "./command.ts";
 import { toFailure, withWarnings } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
@@ -14,17 +15,31 @@ import { VERSION } from "./version.ts";
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   const json = hasFlag(argv, "--json");
+  return orFailure(json, () => dispatch(findTarget(argv), json), argv[0] === "hook" ? hookExitCode : undefined);
+}
+
+/** Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that. */
+function hookExitCode(code: ErrorCode): number {
+  return EXIT_CODES[code] === 2 ? 1 : EXIT_CODES[code];
+}
+
+/** Answers the exit code; says on stderr why it is what it is when `work` throws. */
+async function orFailure(
+  json: boolean,
+  work: () => Promise<number>,
+  exitCodeOf?: (code: ErrorCode) => number,
+): Promise<number> {
   try {
-    return await dispatch(findTarget(argv), json);
+    return await work();
   } catch (error) {
-    const failure = toFailure(error);
+    const plain = toFailure(error);
+    const failure = exitCodeOf === undefined ? plain : { ...plain, exitCode: exitCodeOf(plain.code) };
     try {
       await printFailure(failure, json);
     } catch {
       // stderr is gone: the exit code is all that can still be said.
     }
-    // Exit code 2 of a hook blocks the tool call: a wiring that this version does not understand must not do that.
-    return argv[0] === "hook" && failure.exitCode === 2 ? 1 : failure.exitCode;
+    return failure.exitCode;
   }
 }
 
@@ -35,7 +50,7 @@ async function dispatch(target: Target, json: boolean): Promise<number> {
     case "noun":
       return runNoun(target.path, target.noun, target.words);
     case "verb":
-      return runVerb(target.path, target.verb, target.words, json);
+      return runVerb(target.path, target.verb, target.words);
     default:
       return target satisfies never;
   }
@@ -62,9 +77,21 @@ async function runNoun(path: string, noun: Noun, words: readonly string[]): Prom
   return 0;
 }
 
-async function runVerb(path: string, verb: Verb, words: readonly string[], json: boolean): Promise<number> {
+async function runVerb(path: string, verb: Verb, words: readonly string[]): Promise<number> {
   const command = await verb.load();
-  const checked = checkArgs(command.args, command.repeats, words);
+  // The words of another program are not for us: its `--json` is its own.
+  const json = hasFlag(ownWords(command.syntax, words), "--json");
+  return orFailure(json, () => runCommand(path, verb, command, words, json), command.exitCodeOf);
+}
+
+async function runCommand(
+  path: string,
+  verb: Verb,
+  command: Command,
+  words: readonly string[],
+  json: boolean,
+): Promise<number> {
+  const checked = checkArgs(command.syntax, words);
   switch (checked.kind) {
     case "help":
       await printText(renderVerbHelp(path, verb, command));
@@ -72,7 +99,7 @@ async function runVerb(path: string, verb: Verb, words: readonly string[], json:
     case "problem":
       throw usageError(path, checked.problem);
     case "run": {
-      const answer = await runCommand(command, checked.canonical);
+      const answer = await answerOf(command, checked.canonical, checked);
       await printAnswer(answer, json);
       return answer.exitCode ?? 0;
     }
@@ -82,11 +109,11 @@ async function runVerb(path: string, verb: Verb, words: readonly string[], json:
 }
 
 /** Runs it and adds what turned out in the workspaces that it opened, also when it fails. */
-async function runCommand(command: Command, checkedArgs: readonly string[]): Promise<Answer> {
+async function answerOf(command: Command, checkedArgs: readonly string[], words: Words): Promise<Answer> {
   const { workspaces } = await import("./open.ts");
   const opened = workspaces(command.onlyReads);
   try {
-    const answer = await command.run(checkedArgs, opened);
+    const answer = await command.run(checkedArgs, { ...words, ...opened });
     return { ...answer, warnings: [...opened.warnings(), ...(answer.warnings ?? [])] };
   } catch (error) {
     throw withWarnings(error, opened.warnings());

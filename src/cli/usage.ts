@@ -42,6 +42,10 @@ function sentence(command: string, problem: ArgProblem): string {
       return `${command} needs ${problem.flag} ${problem.hint}`;
     case "missing-argument":
       return `${command} needs ${problem.name.toUpperCase()}`;
+    case "missing-rest": {
+      const why = problem.greedy === undefined ? "" : `: "${problem.greedy}" takes every word up to the next flag`;
+      return `${command} needs ${problem.name.toUpperCase()}, after "--"${why}`;
+    }
     case "empty-argument":
       return `${command} was given an empty ${problem.name.toUpperCase()}`;
     case "surplus-argument":

@@ -15,7 +15,13 @@ export function parseDuration(text: string): number | undefined {
 /** What parses, for messages. */
 export const DURATION_EXAMPLES = '"500ms", "90s", "10m", "2h" or "1d"';
 
-/** The same value as people write it: `60s`, `5m`, `1500ms`; the largest unit of which it is at least two. */
+/** A span for people, as they would type it: `50ms`, `1.5s`, `90s`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)}s`;
+}
+
+/** An exact duration as it is written for `parseDuration`: `60s`, `5m`, `1500ms`; the largest unit of which it is at least two. */
 export function writtenDuration(ms: number): string {
   const units = Object.entries(UNITS).toReversed();
   const unit = units.find(([, factor]) => ms >= 2 * factor && ms % factor === 0);

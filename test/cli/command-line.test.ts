@@ -100,7 +100,7 @@ describe("a wrong command line", () => {
   const wrong: readonly (readonly [words: readonly string[], said: string])[] = [
     [["lok", "list"], 'Unknown command "coord lok"; did you mean "coord lock"?'],
     [["lock", "aquire", "x"], 'Unknown command "coord lock aquire"; did you mean "coord lock acquire"?'],
-    [["lock"], "coord lock needs one of: acquire, release, check, wait, list, cleanup"],
+    [["lock"], "coord lock needs one of: acquire, release, renew, verify, check, wait, list, cleanup"],
     [["--verbose", "status"], 'Unknown flag "--verbose" before the command'],
     [["--version", "status"], 'coord --version does not take the argument "status"'],
     [["status", "now"], 'coord status does not take the argument "now"'],

@@ -10,7 +10,7 @@ const VERBS: readonly (readonly [path: string, verb: Verb])[] = [...TREE].flatMa
 describe("the table of commands", () => {
   for (const [path, verb] of VERBS) {
     test(`says of ${path} what its file declares`, async () => {
-      const { args } = await verb.load();
+      const { args } = (await verb.load()).syntax;
       const flags = Object.entries(args).filter(
         ([name, def]) => def.type !== "positional" && name !== "json" && name !== "help",
       );

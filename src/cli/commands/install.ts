@@ -1,9 +1,7 @@
 import { hasState } from "../../app/context.ts";
-import { refreshDecisions } from "../../app/decisions.ts";
-import { initState } from "../../app/init-state.ts";
-import { publishSchemas } from "../../app/state-schemas.ts";
 import { command } from "../command.ts";
 import { groundOf, ownBinary } from "../ground.ts";
+import { initialise } from "../initialise.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
 import { publishEdits } from "../user-edit.ts";
@@ -39,15 +37,9 @@ export const install = command({
     const dryRun = args["dry-run"] === true;
     const edits = plan.config === undefined ? [plan.settings] : [plan.settings, plan.config];
     const created = plan.initialises && !hasState(app);
-    if (!dryRun) {
-      if (plan.initialises) {
-        initState(app);
-        publishSchemas(app);
-        await refreshDecisions(app);
-      }
-      publishEdits(edits);
-    }
-    const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created } } : {};
+    const kept = plan.initialises && !dryRun ? (await initialise(app)).kept : [];
+    if (!dryRun) publishEdits(edits);
+    const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created, kept } } : {};
     const missing = args.scope === "project" && Bun.which("coord") === null;
     return {
       json: {
@@ -56,6 +48,7 @@ export const install = command({
         files: edits.map((edit) => editJson(edit, dryRun)),
         state_dir: plan.initialises ? app.workspace.stateDir : null,
         state_created: created,
+        kept,
       },
       text: () => renderInstall({ dryRun, edits, ...state }, plan.wired.length),
       warnings: [

@@ -1,5 +1,4 @@
-import { requireState } from "../../app/context.ts";
-import { instanceInfos } from "../../app/status.ts";
+import { listInstances } from "../../app/instances.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceList } from "../instance-view.ts";
@@ -8,9 +7,7 @@ export const list = command({
   args: {},
   onlyReads: true,
   run: async (_, { openHere }) => {
-    const app = await openHere();
-    requireState(app);
-    const instances = instanceInfos(app).map(instanceAnswer);
+    const instances = (await listInstances(await openHere())).map(instanceAnswer);
     return { json: { instances }, text: (style) => renderInstanceList(instances, style) };
   },
 });

@@ -10,7 +10,7 @@ export const show = command({
   onlyReads: true,
   run: async (args, { openHere }) => {
     const app = await openHere();
-    const found = showInstance(app, actingAs(app, args.as), args.id);
+    const found = await showInstance(app, actingAs(app, args.as), args.id);
     const view = instanceAnswer(found);
     return {
       json: view,

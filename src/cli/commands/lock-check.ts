@@ -9,7 +9,7 @@ export const check = command({
   onlyReads: true,
   run: async (args, { openForPaths }) => {
     const app = await (await openForPaths()).of(args.path);
-    const report = checkLock(app, actingAs(app, args.as), args.path);
+    const report = await checkLock(app, actingAs(app, args.as), args.path);
     return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };
   },
 });

@@ -3,15 +3,21 @@ import { refreshDecisions } from "../../app/decisions.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
+import { withProgress } from "../progress.ts";
 
 export const cleanup = command({
   args: {},
   notes: [
     "Removes instances whose process has died or whose lease is over, their locks, and all locks that have ended.",
   ],
-  run: async (_, { openHere }) => {
+  examples: [["coord lock cleanup", "now, instead of when somebody needs what they held"]],
+  run: async (args, { openHere }) => {
     const app = await openHere();
-    const { removed_instances, removed_locks } = await cleanUp(app);
+    const { removed_instances, removed_locks } = await withProgress(
+      "Looking for stale instances",
+      args.json === true,
+      async (update) => cleanUp(app, update),
+    );
     rebuildRegistry(app);
     await refreshDecisions(app);
     return {

@@ -6,7 +6,7 @@ export const list = command({
   args: {},
   onlyReads: true,
   run: async (_, { openHere }) => {
-    const locks = listLocks(await openHere());
+    const locks = await listLocks(await openHere());
     return { json: { locks }, text: () => renderLockList(locks) };
   },
 });
