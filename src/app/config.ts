@@ -11,8 +11,8 @@ import type { Env, Workspace } from "./workspace.ts";
 
 /** What is longer is cut, and with that no JSON any more. Bytes. */
 export const MAX_CONFIG = 256 * 1024;
-/** Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
-const ENV_KEYS = Object.keys({
+/** What can be set. Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
+export const SETTING_KEYS: readonly string[] = Object.keys({
   ttl: true,
   tool_ttl: true,
   stale_after: true,
@@ -50,7 +50,7 @@ export function variableOf(key: string): string {
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
   const files = configFiles(env, workspace);
   const texts = { project: readText(sys, files.project, MAX_CONFIG), user: readText(sys, files.user, MAX_CONFIG) };
-  const fromEnv = any(ENV_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
+  const fromEnv = any(SETTING_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
   if (isAbsent(texts.project) && isAbsent(texts.user) && !fromEnv) return DEFAULTS;
   const { mergeLayers, readLayers } = await import("./config-layers.ts");
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });

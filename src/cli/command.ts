@@ -15,8 +15,14 @@ type Everywhere = typeof EVERYWHERE;
 /** A command line, and what it does in a few words. */
 export type Example = readonly [line: string, does: string];
 
+/** What the root knows and a command that is about commands needs. */
+export interface Root {
+  /** The help of the command that these words name. Throws USAGE. */
+  readonly helpOf: (words: readonly string[]) => Promise<string>;
+}
+
 /** What a command gets besides its arguments. What it opens, it opens by this: so everything that turns out there is told. */
-export interface Given extends Words, Pick<Workspaces, "openHere" | "openForPaths"> {}
+export interface Given extends Words, Root, Pick<Workspaces, "openHere" | "openForPaths"> {}
 
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {

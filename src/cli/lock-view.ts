@@ -46,12 +46,11 @@ export function renderAcquired(
   locks: readonly LockView[],
   asked: readonly string[],
   tookOverFrom: readonly string[],
-  as?: string,
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
     ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
-    `To give it back: coord lock release ${asked.map(pathWord).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
+    `To give it back: coord lock release ${asked.map(pathWord).join(" ")}`,
   ].join("\n");
 }
 

@@ -61,6 +61,16 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",
       async () => (await import("./commands/run.ts")).run,
     ),
+    help: verb(
+      "show this text, or that of one command",
+      "[COMMAND...]",
+      async () => (await import("./commands/help.ts")).help,
+    ),
+    complete: verb(
+      "print what makes a shell complete command lines of coord",
+      "bash|zsh|fish",
+      async () => (await import("./commands/complete.ts")).complete,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",

@@ -86,7 +86,8 @@ describe("checkArgs() accepts", () => {
 describe("checkArgs() refuses", () => {
   const refused: readonly (readonly [words: readonly string[], said: string])[] = [
     [["a", "--tll", "10m"], 'coord lock acquire does not know the flag "--tll"; did you mean "--ttl"?'],
-    [["a", "--wait=3s"], 'coord lock acquire does not know the flag "--wait"'],
+    [["a", "--wait=3s"], 'coord lock acquire does not know the flag "--wait"; "coord run" does'],
+    [["a", "--later"], 'coord lock acquire does not know the flag "--later"'],
     [["a", "-x"], 'coord lock acquire does not know the flag "-x"'],
     [["a", "--no-json"], 'coord lock acquire does not know the flag "--no-json"'],
     [["a", "--dryRun"], 'coord lock acquire does not know the flag "--dryRun"; did you mean "--dry-run"?'],
@@ -181,7 +182,7 @@ describe("any command line", () => {
         const checked = checkArgs(probe.syntax, words);
         if (checked.kind !== "run") return;
         seen.length = 0;
-        await probe.run(checked.canonical, { ...checked, ...workspaces(true) });
+        await probe.run(checked.canonical, { ...checked, ...workspaces(true), helpOf: async () => "" });
         const [got] = seen;
         const valued = (name: string): string | undefined => valueOf(words, name);
         expect(got).toEqual({
@@ -291,7 +292,7 @@ describe("checkArgs() with a flag that takes several values, and words of anothe
     });
     const checked = checkArgs(probe.syntax, ["--lock", "a", "b", "--wait", "1s", "make", "-j4"]);
     if (checked.kind !== "run") throw new Error(checked.kind);
-    await probe.run(checked.canonical, { ...checked, ...workspaces(true) });
+    await probe.run(checked.canonical, { ...checked, ...workspaces(true), helpOf: async () => "" });
     expect(got).toEqual([[["a", "b"], "1s", ["make", "-j4"]]]);
   });
 });

@@ -9,7 +9,11 @@ export const init = command({
     "Hooks act only in projects that have this folder. It is yours alone, and git ignores all but decisions/.",
     "For scripts of the bash edition it has bin/coord-status, coord-lock, coord-decisions and lib/coordination.sh.",
   ],
-  examples: [["coord init", "again after the binary has moved: repairs what points to it"]],
+  examples: [
+    ["coord init", "opt this project in"],
+    ["coord init", "again after the binary has moved: repairs what points to it"],
+    ["coord init --json", "and tell a script where the state is"],
+  ],
   run: async (_, { openHere }) => {
     const app = await openHere();
     const { created, kept } = await initialise(app);

@@ -25,6 +25,12 @@ export const install = command({
     "Only coord's own entries are touched: comments, formatting and every other setting stay as they are.",
     "Project scope finds coord on each one's PATH and stays silent where there is none.",
   ],
+  examples: [
+    ["coord install --dry-run", "see what would change"],
+    ["coord install", "for all your projects"],
+    ["coord install --scope project", "for all who work on this one: commit .claude/settings.json"],
+    ["coord install --hold turn", "and keep files locked here until the model stops"],
+  ],
   run: async (args, { openHere }) => {
     const app = await openHere();
     const plan = planInstall(groundOf(app.workspace), {

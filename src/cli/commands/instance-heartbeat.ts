@@ -5,6 +5,7 @@ import { command } from "../command.ts";
 
 export const heartbeat = command({
   args: AS,
+  examples: [["coord instance heartbeat", "in a long job, more often than every five minutes"]],
   run: async (args, { openHere }) => {
     const app = await openHere();
     const { instance_id, last_ping } = await heartbeatInstance(app, actingAs(app, args.as));

@@ -7,6 +7,10 @@ import { renderInstanceShow } from "../instance-view.ts";
 
 export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
+  examples: [
+    ["coord instance show", "me"],
+    ["coord instance show --json", "for a script"],
+  ],
   onlyReads: true,
   run: async (args, { openHere }) => {
     const app = await openHere();

@@ -32,7 +32,7 @@ export const acquire = command({
     const options = { intent: args.intent ?? "", ttlMs };
     const answer = ({ locks, tookOver }: Acquired): Answer => {
       const from = tookOver.map((grant) => grant.locked_by.instance_id);
-      return { json: { locks }, text: () => renderAcquired(locks, args._, from, args.as) };
+      return { json: { locks }, text: () => renderAcquired(locks, args._, from) };
     };
     if (waitMs === undefined) return answer(await acquireLocks(shares, options));
     const [{ acquireWithin }, { interruptible }] = await Promise.all([

@@ -6,6 +6,10 @@ import { CHECK_EXIT_CODES, renderCheck } from "../lock-view.ts";
 export const check = command({
   args: { path: { type: "positional", required: true, description: "a file; it need not exist yet" }, ...AS },
   notes: ["Exit codes: 0 free or mine and unchanged, 10 held by another, 11 my lock expired, 12 changed by another."],
+  examples: [
+    ["coord lock check src/a.ts", "who holds it"],
+    ["coord lock check src/a.ts && touch src/a.ts", "go on only if nobody else does"],
+  ],
   onlyReads: true,
   run: async (args, { openForPaths }) => {
     const app = await (await openForPaths()).of(args.path);

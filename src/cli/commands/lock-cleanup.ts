@@ -10,7 +10,10 @@ export const cleanup = command({
   notes: [
     "Removes instances whose process has died or whose lease is over, their locks, and all locks that have ended.",
   ],
-  examples: [["coord lock cleanup", "now, instead of when somebody needs what they held"]],
+  examples: [
+    ["coord lock cleanup", "forget those who have gone, now"],
+    ["coord lock cleanup --json", "and tell a script whom"],
+  ],
   run: async (args, { openHere }) => {
     const app = await openHere();
     const { removed_instances, removed_locks } = await withProgress(

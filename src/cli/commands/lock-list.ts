@@ -4,6 +4,10 @@ import { renderLockList } from "../lock-view.ts";
 
 export const list = command({
   args: {},
+  examples: [
+    ["coord lock list", "who holds what, until when"],
+    ["coord lock list --json", "for scripts"],
+  ],
   onlyReads: true,
   run: async (_, { openHere }) => {
     const locks = await listLocks(await openHere());

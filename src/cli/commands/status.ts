@@ -1,12 +1,8 @@
-import { statusReport, type InstanceInfo } from "../../app/status.ts";
-import { rebuildRegistry } from "../../app/work-registry.ts";
-import { hasState, type App } from "../../app/context.ts";
-import { refreshDecisions } from "../../app/decisions.ts";
-import { coordError, isCoordError } from "../../domain/errors.ts";
+import type { App } from "../../app/context.ts";
+import { coordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
-import { instanceAnswer } from "../instance-json.ts";
 import { styleOfStdout } from "../output.ts";
-import { renderStatus } from "../status-view.ts";
+import { statusAnswer } from "../status-answer.ts";
 
 export const status = command({
   args: {
@@ -24,13 +20,7 @@ export const status = command({
       const exitCode = await watch(openHere, args.verbose === true, args.json === true);
       return { json: null, text: () => "", exitCode };
     }
-    const app = await openHere();
-    // First, because it may find decisions to take over.
-    if (hasState(app)) await refreshDecisions(app);
-    const report = await statusReport(app);
-    const warnings = notRebuilt(app, report.instances);
-    const view = { ...report, instances: report.instances.map(instanceAnswer) };
-    return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose: args.verbose === true }) };
+    return statusAnswer(await openHere(), args.verbose === true);
   },
 });
 
@@ -51,15 +41,4 @@ async function watch(openHere: () => Promise<App>, verbose: boolean, json: boole
   }
   const { watchStatus } = await import("../watch-status.ts");
   return watchStatus(await openHere(), { verbose, style: await styleOfStdout() });
-}
-
-/** Looking must work where nothing can be written. */
-function notRebuilt(app: App, infos: readonly InstanceInfo[]): readonly string[] {
-  try {
-    rebuildRegistry(app, infos);
-    return [];
-  } catch (error) {
-    if (!isCoordError(error)) throw error;
-    return [error.message];
-  }
 }

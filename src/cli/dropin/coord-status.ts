@@ -1,9 +1,9 @@
 import { requireState } from "../../app/context.ts";
 import { statusReport } from "../../app/status.ts";
 import { registryContent } from "../../app/work-registry.ts";
-import { status } from "../commands/status.ts";
 import { workspaces } from "../open.ts";
 import { styleOfStdout } from "../output.ts";
+import { statusAnswer } from "../status-answer.ts";
 import { misused } from "./misused.ts";
 import { prettyJson, show, type Say } from "./say.ts";
 
@@ -18,16 +18,16 @@ Options:
 export async function coordStatus(words: readonly string[], say: Say): Promise<number> {
   const wrong = words.find((word) => !["--json", "--verbose", "-v"].includes(word));
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, STATUS_USAGE);
+  const opened = workspaces(true);
+  const app = await opened.openHere();
   if (words.includes("--json")) {
-    const app = await say.openHere();
     requireState(app);
     const { instances } = await statusReport(app);
+    for (const warning of opened.warnings()) say.err(`Warning: ${show(warning)}`);
     say.out(prettyJson(registryContent(app, instances)));
     return 0;
   }
-  const verbose = words.length > 0;
-  const opened = workspaces(status.onlyReads);
-  const answer = await status.run(verbose ? ["--verbose"] : [], { lists: {}, rest: [], ...opened });
+  const answer = await statusAnswer(app, words.length > 0);
   for (const warning of [...opened.warnings(), ...(answer.warnings ?? [])]) say.err(`Warning: ${show(warning)}`);
   say.out(answer.text(await styleOfStdout()));
   return 0;
