@@ -1,7 +1,6 @@
 import { breakGuardOf } from "../../app/break-guard.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 
 export const doctor = command({
   args: {
@@ -16,7 +15,7 @@ export const doctor = command({
     "The guard is never taken from a process that may still run, because two at once would lose data. Only a person can",
     "know that a holder on another machine or in another container is gone: look first, then break.",
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const name = args["break-guard"];
     const left = breakGuardOf(await openHere(), name);
     return {
