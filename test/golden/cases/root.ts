@@ -37,6 +37,15 @@ export const ROOT: Cases = {
     "coord uninstall --everywhere",
   ],
   doctor: ["coord doctor", "coord doctor --break-guard held.x", "coord doctor --break-guard held.x --json"],
+  config: [
+    "coord config",
+    "COORD_HOLD=turn coord config hold",
+    "coord config --json",
+    "coord config wait --json",
+    "coord config hodl",
+    `echo '{"hold":"week"}' >.claude/coordination/config.json; coord config`,
+    "coord config hold --json",
+  ],
   status: [
     "coord status",
     "coord status --verbose",
