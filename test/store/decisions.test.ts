@@ -135,7 +135,7 @@ describe("adding at the same time", () => {
   });
 
   test("a counter that is read outside of the guard gives one out twice, and is noticed", async () => {
-    const guard = { acquire: () => ({ name: "none", takenFrom: undefined }), release: () => undefined };
+    const guard = { acquire: () => ({ name: "none", takenFrom: undefined, copies: 0 }), release: () => undefined };
     await inFolder(async (folder) => {
       expect(await numbers(folder, { guard })).toEqual([1, 1]);
     });
