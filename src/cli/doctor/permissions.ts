@@ -1,4 +1,3 @@
-import { shellWord } from "../../domain/quote.ts";
 import { failed, type FileStat, type Sys } from "../../platform/sys/types.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
 import { stateFolders } from "../../app/state-modes.ts";
@@ -6,6 +5,7 @@ import { counted } from "../show-text.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
+import { word } from "./word.ts";
 
 /** The state folder is the user's alone: SECURITY.md, "Files". */
 export const permissions: Check = {
@@ -66,8 +66,4 @@ function openIn(sys: Sys, folder: string, { gitignore, config }: Layout): readon
 
 function octal({ mode }: FileStat): string {
   return `0${mode.toString(8)}`;
-}
-
-function word(path: string): string {
-  return shellWord(path) ?? "PATH";
 }
