@@ -43,7 +43,7 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     ),
     doctor: verb(
       "prove that the hooks fire and really block; find what is wrong",
-      "[--break-guard NAME]",
+      "[--fix] [--break-guard NAME]",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
     status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),

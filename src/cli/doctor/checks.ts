@@ -1,7 +1,12 @@
 import type { Check } from "./check.ts";
 import { clientSettings } from "./client-settings.ts";
 import { configuration } from "./configuration.ts";
+import { clocks } from "./clocks.ts";
+import { decisionLog } from "./decision-log.ts";
 import { fileSystem } from "./file-system.ts";
+import { git } from "./git.ts";
+import { guardTokens } from "./guard-tokens.ts";
+import { leftovers } from "./leftovers.ts";
 import { permissions } from "./permissions.ts";
 import { proof } from "./proof.ts";
 import { versions } from "./versions.ts";
@@ -11,9 +16,14 @@ import { wired } from "./wired.ts";
 export const CHECKS: readonly Check[] = [
   permissions,
   fileSystem,
+  guardTokens,
   configuration,
   clientSettings,
   wired,
   proof,
   versions,
+  leftovers,
+  clocks,
+  decisionLog,
+  git,
 ];

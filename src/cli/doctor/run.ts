@@ -1,3 +1,4 @@
+import { repair } from "../../app/repair.ts";
 import type { Answer } from "../answer.ts";
 import { CHECKS } from "./checks.ts";
 import { examine } from "./examine.ts";
@@ -8,15 +9,21 @@ import { renderFindings, tallyOf } from "./view.ts";
 /** Exit code when something does not hold. */
 const UNSOUND = 1;
 
+export interface DoctorRequest {
+  /** Put right first what can be put right without asking. */
+  readonly fix: boolean;
+}
+
 /** Looks at everything. Throws only when not even the current folder can be opened. */
-export async function runDoctor(): Promise<Answer> {
+export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
   return interruptible(async (signal) => {
+    const fixed = fix ? await repair((await openScene(signal)).app) : [];
     const findings = await examine(await openScene(signal), CHECKS);
     const { ok, warnings, errors } = tallyOf(findings);
     return {
       exitCode: errors > 0 ? UNSOUND : 0,
-      json: { findings, totals: { ok, warnings, errors } },
-      text: (style) => renderFindings(findings, [], style),
+      json: { findings, fixed, totals: { ok, warnings, errors } },
+      text: (style) => renderFindings(findings, fixed, style),
     };
   });
 }

@@ -11,7 +11,13 @@ export const wired: Check = {
   look: async (scene) => {
     const own = readSettings(scene.ground).flatMap(({ handlers }) => handlers.filter(({ hook }) => hook !== undefined));
     const [first] = own;
-    if (first === undefined) return [failing("No hook of coord is wired: nothing keeps sessions from overwriting each other", scene.typed("install"))];
+    if (first === undefined)
+      return [
+        failing(
+          "No hook of coord is wired: nothing keeps sessions from overwriting each other",
+          scene.typed("install"),
+        ),
+      ];
     const scopes = [...new Set(own.map(({ scope }) => scope))];
     const found = [...missing(scene, own, first.scope), ...doubled(scene, own, scopes)];
     return found.length > 0 ? found : [fine(`Every event is wired, in ${scopes.join(" and ")} scope`)];
