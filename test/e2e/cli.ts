@@ -14,7 +14,7 @@ export interface Where {
 }
 
 /** Far above what any command may take: only one that hangs gets here. */
-const HANGS_MS = 15_000;
+export const HANGS_MS = 15_000;
 
 /** Runs `coord` with these words in the project's folder. */
 export function coord(project: Project, words: readonly string[], { cwd, env }: Where = {}): Ran {
