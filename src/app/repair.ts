@@ -43,11 +43,13 @@ export async function repair(app: App): Promise<readonly string[]> {
   for (const step of steps) {
     try {
       await step();
-      if (!hasState(app)) break;
+      // Throws where the state cannot be trusted: nothing may be written there.
+      hasState(app);
     } catch (error) {
-      // The checks say what is wrong, and what to type.
       if (!isCoordError(error)) throw error;
+      // The checks say what is wrong, and what to type.
+      if (error.code === "STATE_UNSAFE") break;
     }
   }
-  return [...done, ...app.store.reports()];
+  return done;
 }

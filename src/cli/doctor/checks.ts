@@ -17,13 +17,14 @@ export const CHECKS: readonly Check[] = [
   permissions,
   fileSystem,
   guardTokens,
+  // Before the proof, which changes the state and so finishes what was half done.
+  leftovers,
+  clocks,
   configuration,
   clientSettings,
   wired,
   proof,
   versions,
-  leftovers,
-  clocks,
   decisionLog,
   git,
 ];

@@ -42,7 +42,7 @@ async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
   const text = `Git tracks ${counted(wrong.length, "file")} of the state, such as "${first}": clones would start with them`;
   const all = [...new Set(wrong.map((name) => name.split("/")[0] ?? name))];
   const paths = all.map((name) => word(`${folder}/${name}`)).join(" ");
-  return [warning(text, `git -C ${word(top)} rm -r --cached --quiet -- ${paths}`)];
+  return [warning(text, `git -C ${word(top)} rm -rf --cached --quiet -- ${paths}`)];
 }
 
 /**

@@ -1,6 +1,6 @@
-import { failed, type FileStat, type Sys } from "../../platform/sys/types.ts";
+import { failed, type FileStat } from "../../platform/sys/types.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
-import { stateFolders } from "../../app/state-modes.ts";
+import { openFiles, stateFolders } from "../../app/state-modes.ts";
 import { counted } from "../show-text.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
@@ -18,8 +18,10 @@ export const permissions: Check = {
       return [failing(`No state folder in "${app.workspace.top}": hooks do nothing here`, typed("init"))];
     }
     const layout = layoutOf(stateDir);
-    const folders = [layout.top, ...stateFolders(layout)].flatMap((path) => folderRemark(scene, path));
-    const found = folders.some(({ level }) => level === "error") ? folders : [...folders, ...openFiles(scene, layout)];
+    const folders = stateFolders(layout).flatMap((path) => folderRemark(scene, path));
+    const found = folders.some(({ level }) => level === "error")
+      ? folders
+      : [...folders, ...fileRemarks(scene, layout)];
     return found.length > 0 ? found : [fine(`The state folder is yours alone: ${stateDir}`)];
   },
 };
@@ -43,25 +45,12 @@ function folderRemark({ app, typed }: Scene, path: string): readonly Remark[] {
   return open ? [warning(`"${path}" has mode ${octal(stat)}, not 0700`, `chmod 700 ${word(path)}`)] : [];
 }
 
-/** Files of ours that others may read or write. Decisions and .gitignore come from git, with the modes that git gives. */
-function openFiles({ app, typed }: Scene, layout: Layout): readonly Remark[] {
-  const open = [layout.top, ...stateFolders(layout)].flatMap((folder) => openIn(app.sys, folder, layout));
+function fileRemarks({ app, typed }: Scene, layout: Layout): readonly Remark[] {
+  const open = openFiles(app.sys, layout);
   const [first] = open;
   if (first === undefined) return [];
   const text = `Others may read or write ${counted(open.length, "file")} of the state, such as "${first}"`;
   return [warning(text, typed("doctor --fix"))];
-}
-
-function openIn(sys: Sys, folder: string, { gitignore, config }: Layout): readonly string[] {
-  const names = sys.list(folder);
-  if (failed(names)) return [];
-  return names
-    .map((name) => `${folder}/${name}`)
-    .filter((path) => {
-      if (path === gitignore || path === config) return false;
-      const stat = sys.lstat(path);
-      return !failed(stat) && stat.kind === "file" && (stat.mode & 0o077) !== 0;
-    });
 }
 
 function octal({ mode }: FileStat): string {

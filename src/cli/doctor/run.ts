@@ -17,10 +17,13 @@ export interface DoctorRequest {
 /** Looks at everything. Throws only when not even the current folder can be opened. */
 export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
   return interruptible(async (signal) => {
-    const fixed = fix ? await repair((await openScene(signal)).app) : [];
-    const findings = await examine(await openScene(signal), CHECKS);
+    const before = await openScene(signal);
+    const fixed = fix ? await repair(before.app) : [];
+    const scene = fix ? await openScene(signal) : before;
+    const findings = await examine(scene, CHECKS);
     const { ok, warnings, errors } = tallyOf(findings);
     return {
+      warnings: [...new Set([before.app, scene.app])].flatMap((app) => app.store.reports()),
       exitCode: errors > 0 ? UNSOUND : 0,
       json: { findings, fixed, totals: { ok, warnings, errors } },
       text: (style) => renderFindings(findings, fixed, style),
