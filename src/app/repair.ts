@@ -27,8 +27,9 @@ export async function repair(app: App): Promise<readonly string[]> {
     },
     () => {
       if (!schemasDiffer(app)) return;
+      const fresh = failed(sys.lstat(layout.schemas));
       publishSchemas(app);
-      done.push(`Laid anew: ${layout.schemas}`);
+      if (!fresh) done.push(`Laid anew: ${layout.schemas}`);
     },
     async () => {
       const halfDone = !failed(sys.lstat(layout.journal));

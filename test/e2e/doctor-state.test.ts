@@ -285,6 +285,16 @@ describe("anywhere", () => {
     expect(readdirSync(project.dir)).toEqual([]);
   });
 
+  test("in the home folder it makes nothing, and sends the user to a project", () => {
+    using project = soundProject();
+    const cwd = project.env["HOME"] ?? "";
+    const before = readdirSync(cwd, { recursive: true });
+    const { findings, fixed } = examined(project, ["--fix"], { cwd });
+    expect(findings[0]).toMatchObject({ level: "warning", next: "in a project: coord doctor" });
+    expect(fixed).toEqual([]);
+    expect(readdirSync(cwd, { recursive: true })).toEqual(before);
+  });
+
   test("people get a line for each finding, what to type beneath it, and a summary", () => {
     using project = soundProject();
     expect(coord(project, ["doctor"]).out).toMatch(

@@ -12,8 +12,11 @@ export const permissions: Check = {
   name: "permissions",
   needsState: false,
   look: async (scene) => {
-    const { app, state, typed } = scene;
+    const { app, ground, state, typed } = scene;
     const { stateDir } = app.workspace;
+    if (state === "missing" && ground.top === ground.home) {
+      return [warning("The home folder is not a project: hooks do nothing here", `in a project: ${typed("doctor")}`)];
+    }
     if (state === "missing") {
       return [failing(`No state folder in "${app.workspace.top}": hooks do nothing here`, typed("init"))];
     }

@@ -18,7 +18,9 @@ export interface DoctorRequest {
 export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
   return interruptible(async (signal) => {
     const before = await openScene(signal);
-    const fixed = fix ? await repair(before.app) : [];
+    // The home folder is no project: nothing is made there.
+    const repairs = fix && !(before.state === "missing" && before.ground.top === before.ground.home);
+    const fixed = repairs ? await repair(before.app) : [];
     const scene = fix ? await openScene(signal) : before;
     const findings = await examine(scene, CHECKS);
     const { ok, warnings, errors } = tallyOf(findings);
