@@ -11,8 +11,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   // The binary starts reluctant to compile, for the sake of the hooks (scripts/build.ts); commands may have more to do.
   Bun.unsafe.setJITPolicy(1);
-  const { runCli } = await import("./cli/root.ts");
-  process.exitCode = await runCli(argv);
+  const { runEntry } = await import("./cli/entry.ts");
+  process.exitCode = await runEntry(process.argv0, argv);
 }
 
 void main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 /** What the engine itself takes, without the start of a process: on a disk, and in memory. */
-import { acquireLock } from "../../src/app/acquire-lock.ts";
+import { acquireLocks } from "../../src/app/acquire-lock.ts";
 import type { App } from "../../src/app/context.ts";
 import { heartbeat } from "../../src/app/heartbeat.ts";
 import { commandIdentity, type Identity } from "../../src/app/identity.ts";
@@ -30,7 +30,7 @@ async function onFolder(setting: Setting, folder: string, acquireBarMs: number):
 }
 
 async function acquireAndRelease(app: App, me: Identity, path: string): Promise<void> {
-  await acquireLock(app, { me, path, intent: "", ttlMs: undefined });
+  await acquireLocks([{ app, me, paths: [path] }], { intent: "", ttlMs: undefined });
   await releaseLock(app, me, path);
 }
 

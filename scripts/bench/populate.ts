@@ -1,5 +1,5 @@
 /** Fills a state by coord's own code: what is in it is what would be there after a day with that many sessions. */
-import { acquireLock } from "../../src/app/acquire-lock.ts";
+import { acquireLocks } from "../../src/app/acquire-lock.ts";
 import type { App } from "../../src/app/context.ts";
 import { registerInstance } from "../../src/app/instances.ts";
 import { sessionOf } from "./app.ts";
@@ -15,7 +15,10 @@ export async function populate(app: App, { instances, locks }: Population): Prom
     const me = sessionOf(app, `session-${i}`);
     await registerInstance(app, me, `Work on package ${i}`, "backend-engineer");
     for (let j = 0; j < locks; j += 1) {
-      await acquireLock(app, { me, path: `packages/p${i}/src/file-${j}.ts`, intent: "Refactor it", ttlMs: undefined });
+      await acquireLocks([{ app, me, paths: [`packages/p${i}/src/file-${j}.ts`] }], {
+        intent: "Refactor it",
+        ttlMs: undefined,
+      });
     }
   }
 }

@@ -31,6 +31,12 @@ export interface AddDecisionOptions {
   readonly nearest?: Nearest;
 }
 
+/**
+ * How long an addition waits for the guard. Longer than other commands: each addition syncs the disk, which makes the
+ * renames of all others wait, so that many at once take seconds. Milliseconds.
+ */
+const GUARD_WAIT_MS = 15_000;
+
 /** Logs a decision; it is safe on the disk when this returns. Throws USAGE, STATE_MISSING, GUARD_BUSY, IO. */
 export async function addDecision(app: App, options: AddDecisionOptions): Promise<DecisionRecord> {
   requireState(app);
@@ -47,6 +53,8 @@ export async function addDecision(app: App, options: AddDecisionOptions): Promis
     throw coordError("USAGE", `${files.length} files are more than ${MAX_FILES}`, { hint: "name the folders" });
   }
   const log = await app.store.decisions();
+  // It may be one that is still to be taken over.
+  if (options.supersedes !== undefined) await log.refresh();
   const supersedes =
     options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids(), options.nearest);
   const { id, record } = lookUp(app, app.store, me);
@@ -60,7 +68,7 @@ export async function addDecision(app: App, options: AddDecisionOptions): Promis
       impact: { scope, files_affected: files, dependencies: [] },
       supersedes,
     },
-    app.wait,
+    { waitMs: GUARD_WAIT_MS },
   );
 }
 

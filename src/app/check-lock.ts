@@ -1,4 +1,4 @@
-/** `coord lock check`, `lock wait`, `lock list`. */
+/** `coord lock check`, `lock verify`, `lock list`. */
 import { unseenWrite } from "../domain/conflict.ts";
 import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import type { Grant } from "../domain/lock.ts";
@@ -6,7 +6,6 @@ import { stakeOf } from "../domain/release.ts";
 import { leftMs, liveGrants } from "../domain/settle.ts";
 import { actorOf, type Around, type PathState } from "../domain/view.ts";
 import type { PathId } from "../domain/path.ts";
-import { heldError } from "./acquire-lock.ts";
 import { observePath } from "./content.ts";
 import { aroundUnguarded, requireState, type App } from "./context.ts";
 import { lookUp, type Identity, type Known } from "./identity.ts";
@@ -21,12 +20,31 @@ export interface CheckReport {
 }
 
 /** How the acting instance stands to a path. Takes and changes nothing. */
-export function checkLock(app: App, me: Identity, typed: string): CheckReport {
+export async function checkLock(app: App, me: Identity, typed: string): Promise<CheckReport> {
   requireState(app);
-  return report(app, me, typedPath(app, typed));
+  const path = typedPath(app, typed);
+  return app.store.steady(() => report(app, me, path), app.wait);
 }
 
-function report(app: App, me: Identity, path: PathId): CheckReport {
+/**
+ * Whether the acting instance still holds a path with the content as it locked or last saw it: "mine" is yes, everything
+ * else is no. With `fence` only the very grant of this number counts, "changed" where it is another.
+ */
+export async function verifyLock(
+  app: App,
+  me: Identity,
+  typed: string,
+  fence: number | undefined,
+): Promise<CheckReport> {
+  requireState(app);
+  const path = typedPath(app, typed);
+  const found = await app.store.steady(() => report(app, me, path, true), app.wait);
+  const isOther = found.state === "mine" && fence !== undefined && found.lock?.fence !== fence;
+  return isOther ? { ...found, state: "changed" } : found;
+}
+
+/** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
+function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
   const state = app.store.path(path.key);
   const around = aroundUnguarded(app);
   const known = lookUp(app, app.store, me);
@@ -39,7 +57,7 @@ function report(app: App, me: Identity, path: PathId): CheckReport {
   const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
   switch (stake.stake) {
     case "free":
-      return answer(changed() ? "changed" : "free", undefined);
+      return answer(!mineOnly && changed() ? "changed" : "free", undefined);
     case "mine":
       return answer(changed() ? "changed" : "mine", stake.grant);
     case "held":
@@ -53,7 +71,7 @@ function report(app: App, me: Identity, path: PathId): CheckReport {
 }
 
 /** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
-function contentChanged(
+export function contentChanged(
   app: App,
   state: PathState,
   path: PathId,
@@ -73,31 +91,13 @@ function hasSeen(ledger: LedgerRecord, id: string): boolean {
   return (viewerOf(ledger, id)?.hash ?? null) !== null;
 }
 
-/** A look every so often; reading one small file costs next to nothing. Milliseconds. */
-const POLL_MS = 25;
-
-/** Returns when the path is free for the acting instance, and takes nothing. Throws LOCK_HELD after `timeoutMs`. */
-export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
-  requireState(app);
-  const path = typedPath(app, typed);
-  const until = app.sys.monotonicMs() + timeoutMs;
-  for (;;) {
-    const now = report(app, me, path);
-    const { state, lock } = now;
-    const isBarred = lock !== null && (state === "held" || (state === "changed" && !isMine(app, me, lock)));
-    if (!isBarred) return now;
-    if (app.sys.monotonicMs() >= until) throw heldError(path, [lock]);
-    await Bun.sleep(Math.min(POLL_MS, Math.max(1, until - app.sys.monotonicMs())));
-  }
-}
-
-function isMine(app: App, me: Identity, lock: LockInfo): boolean {
-  return lock.locked_by.instance_id === lookUp(app, app.store, me).id;
-}
-
 /** Every lock in force, by path. */
-export function listLocks(app: App): readonly LockInfo[] {
+export async function listLocks(app: App): Promise<readonly LockInfo[]> {
   requireState(app);
+  return app.store.steady(() => locksInForce(app), app.wait);
+}
+
+function locksInForce(app: App): readonly LockInfo[] {
   const around = aroundUnguarded(app);
   return app.store
     .locks()

@@ -1,7 +1,7 @@
 /** `coord lock cleanup`, and the little of it that happens by itself. */
 import { liveGrants } from "../domain/settle.ts";
 import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts";
-import { sweep, type Swept } from "./sweep.ts";
+import { sweep, type OnProgress, type Swept } from "./sweep.ts";
 
 /** A ledger that nobody has touched for a day says nothing any more: DESIGN section 3. */
 const IDLE_MS = 24 * 3_600_000;
@@ -9,9 +9,9 @@ const IDLE_MS = 24 * 3_600_000;
 const TIDY_EVERY_MS = 3_600_000;
 
 /** Removes stale and dead instances, locks that have ended, idle ledgers and old scratch. */
-export async function cleanUp(app: App): Promise<Swept> {
+export async function cleanUp(app: App, onProgress?: OnProgress): Promise<Swept> {
   requireState(app);
-  const swept = await sweep(app, "stale");
+  const swept = await sweep(app, "stale", app.store.instances(), onProgress);
   const expired = await removeExpired(app);
   await app.store.prune(IDLE_MS, app.wait);
   return { ...swept, removed_locks: [...swept.removed_locks, ...expired] };

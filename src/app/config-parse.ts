@@ -2,7 +2,7 @@ import { DEFAULTS, type Config } from "../domain/config.ts";
 import { coordError, type CoordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
-import { CONFIG_KEYS, configSchema, durationMs, type ConfigFile } from "../schema/config.ts";
+import { CONFIG_KEYS, configSchema, durationMs, foreignConfigSchema, type ConfigFile } from "../schema/config.ts";
 import { parseValid, valid } from "../schema/valid.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
@@ -13,6 +13,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   // A list is an object, too, as far as the schema can see.
   if (parsed.ok && text.trimStart().startsWith("[")) throw bad(`"${path}"`, "must be one JSON object");
   if (parsed.ok) return inRange(`"${path}"`, parsed.value);
+  if (parseValid(foreignConfigSchema, text).ok) return {};
   throw bad(`"${path}"`, parsed.reason);
 }
 

@@ -33,6 +33,7 @@ export async function listDecisions(app: App, filter: DecisionFilter, limit: num
 export async function queryDecisions(app: App, text: string, nearest?: Nearest): Promise<readonly DecisionRecord[]> {
   requireState(app);
   const log = await app.store.decisions();
+  await log.refresh();
   const wanted = new Set(findDecisionIds(text, log.ids(), nearest));
   const oldest = parseFullDecisionId([...wanted].at(-1) ?? "");
   const found: DecisionRecord[] = [];

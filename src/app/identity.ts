@@ -143,9 +143,9 @@ function twinOf(
   return isMine || (theirs !== null && app.processes.judge(theirs) !== "dead") ? { id, record } : undefined;
 }
 
-/** A command that acts as a subagent (`--as`) knows its session from the record, or from the ID. */
+/** A command that acts as a subagent or inside a run (`--as`) knows its session or shell from the record, or from the ID. */
 function parentOf(id: string, record: InstanceRecord | undefined): string | null {
   if (record !== undefined) return record.parent;
   const dot = id.indexOf(".");
-  return id.startsWith("claude-") && dot > 0 ? id.slice(0, dot) : null;
+  return (id.startsWith("claude-") || id.startsWith("cli-")) && dot > 0 ? id.slice(0, dot) : null;
 }

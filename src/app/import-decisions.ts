@@ -31,7 +31,8 @@ function textOf({ sys, cwd }: App, file: string): string {
   try {
     const stat = sys.fstat(fd);
     if (failed(stat)) throw unreadable(file, stat);
-    if (stat.kind !== "file") throw unreadable(file, `it is a ${stat.kind}`);
+    if (stat.kind !== "file")
+      throw unreadable(file, stat.kind === "directory" ? "it is a folder" : "it is no regular file");
     if (stat.size > MAX_FILE_BYTES) throw unreadable(file, "it is larger than 256 MB");
     const bytes = readAll(sys, fd, MAX_FILE_BYTES);
     if (typeof bytes === "string") throw unreadable(file, bytes);

@@ -48,12 +48,18 @@ export async function heartbeatInstance(app: App, me: Identity): Promise<Instanc
 }
 
 /** One instance with its locks; default: the acting one. Throws STALE_INSTANCE. */
-export function showInstance(app: App, me: Identity, wanted: string | undefined): InstanceInfo {
-  requireState(app);
+export async function showInstance(app: App, me: Identity, wanted: string | undefined): Promise<InstanceInfo> {
+  const all = await listInstances(app);
   const id = wanted ?? lookUp(app, app.store, me).id;
-  const found = instanceInfos(app).find((i) => i.instance_id === id);
+  const found = all.find((i) => i.instance_id === id);
   if (found === undefined) throw notRegistered(id);
   return found;
+}
+
+/** Every registered instance with its locks. */
+export async function listInstances(app: App): Promise<readonly InstanceInfo[]> {
+  requireState(app);
+  return app.store.steady(() => instanceInfos(app), app.wait);
 }
 
 function notRegistered(id: string): Error {

@@ -1,13 +1,12 @@
 /** `coord lock release`. */
-import { coordError } from "../domain/errors.ts";
 import { release, type Stake } from "../domain/release.ts";
-import type { PathId } from "../domain/path.ts";
 import { actorOf } from "../domain/view.ts";
 import { observePath, remembered } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
 import { ALL_KINDS, releaseHeld } from "./release-held.ts";
+import { stakeError } from "./stake-error.ts";
 
 export interface ReleaseAnswer {
   readonly file_path: string;
@@ -52,40 +51,9 @@ export async function releaseLock(app: App, me: Identity, typed: string): Promis
       ],
     };
   }, app.wait);
-  return answerFor(stake, path);
-}
-
-function answerFor(stake: Stake, path: PathId): ReleaseAnswer {
-  const subject = `"${path.file_path}"`;
-  switch (stake.stake) {
-    case "mine":
-      return { file_path: path.file_path, state: "released" };
-    case "free":
-      return { file_path: path.file_path, state: "free" };
-    case "held":
-      throw coordError("LOCK_HELD", `Cannot release ${subject}: held by ${stake.by.locked_by.instance_id}`, {
-        hint: `coord lock check ${path.file_path}`,
-      });
-    case "expired":
-      throw coordError(
-        "LOCK_EXPIRED",
-        `The lock on ${subject} had ended before it was released; nobody has had it since`,
-        {
-          hint: "nothing is left to release",
-        },
-      );
-    case "lost": {
-      const by = stake.by === undefined ? "another instance" : stake.by.locked_by.instance_id;
-      throw coordError(
-        "CONFLICT",
-        `The lock on ${subject} had ended before it was released, and ${by} was granted it since`,
-        {
-          hint: `compare before you go on: git diff -- ${path.file_path}`,
-        },
-      );
-    }
-  }
-  return stake satisfies never;
+  if (stake.stake === "free") return { file_path: path.file_path, state: "free" };
+  if (stake.stake === "mine") return { file_path: path.file_path, state: "released" };
+  throw stakeError(stake, path, typed, "release");
 }
 
 /** `--all`: every lock of the instance. Answers the paths. */

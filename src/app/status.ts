@@ -1,9 +1,10 @@
 /** `coord status`: who works on what. */
 import type { DecisionRecord } from "../domain/decision.ts";
 import { standing, type InstanceRecord, type Standing } from "../domain/instance.ts";
-import { leftMs, liveGrants } from "../domain/settle.ts";
+import { leftMs } from "../domain/settle.ts";
 import { standingDecisions } from "../domain/supersession.ts";
 import { requireState, aroundOf, type App } from "./context.ts";
+import { judgeOnce } from "./judge-once.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { sweep } from "./sweep.ts";
 
@@ -22,15 +23,14 @@ export interface StatusReport {
 const RECENT = 5;
 
 /** Forgets the proven dead, then reads everything once. Totals count active and idle instances. */
-export async function statusReport(app: App): Promise<StatusReport> {
-  requireState(app);
+export async function statusReport(opened: App): Promise<StatusReport> {
+  requireState(opened);
+  const app = judgeOnce(opened);
   const known = app.store.instances();
   const { removed_instances } = await sweep(app, "dead", known);
   const gone = new Set(removed_instances);
-  const instances = instanceInfos(
-    app,
-    known.filter((record) => !gone.has(record.instance_id)),
-  );
+  const left = known.filter((record) => !gone.has(record.instance_id));
+  const instances = await app.store.steady(() => instanceInfos(app, left), app.wait);
   const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
   const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
   const log = await app.store.decisions();
@@ -48,10 +48,12 @@ export function instanceInfos(app: App, records = app.store.instances()): readon
   const around = aroundOf(app, { instance: (id) => byId.get(id), fenceFloor: () => 0 });
   const locks = new Map<string, LockInfo[]>();
   for (const lock of app.store.locks()) {
-    for (const grant of liveGrants(lock, around)) {
+    for (const grant of lock.grants) {
+      const left = leftMs(grant, around);
+      if (left <= 0) continue;
       const id = grant.locked_by.instance_id;
       const list = locks.get(id) ?? [];
-      list.push(lockInfo(around.now, lock, grant, leftMs(grant, around)));
+      list.push(lockInfo(around.now, lock, grant, left));
       locks.set(id, list);
     }
   }

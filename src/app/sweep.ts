@@ -13,15 +13,26 @@ export interface Swept {
 /** dead: only instances whose process is proven dead. stale: also those whose lease and locks are over. */
 export type SweepDepth = "dead" | "stale";
 
+/** Told again and again, how much of how much is done. */
+export type OnProgress = (done: number, total: number) => void;
+
 /**
  * Removes instances that are gone and the locks they left, each in one step. Their open grants stay in the ledger: what
  * they may have written is still to be counted, by the next one who looks at the path.
  */
-export async function sweep(app: App, depth: SweepDepth, known = app.store.instances()): Promise<Swept> {
+export async function sweep(
+  app: App,
+  depth: SweepDepth,
+  known = app.store.instances(),
+  onProgress?: OnProgress,
+): Promise<Swept> {
   const instances: string[] = [];
   const locks: string[] = [];
   const now = app.now();
+  let looked = 0;
   for (const record of known) {
+    onProgress?.(looked, known.length);
+    looked += 1;
     if (!mayBeGone(app, record, now, depth)) continue;
     const gone = await removeInstance(app, record.instance_id, depth);
     if (gone === undefined) continue;

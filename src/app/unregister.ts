@@ -1,16 +1,25 @@
 import type { InstanceRecord } from "../domain/instance.ts";
+import { sameProcess } from "../domain/process.ts";
 import type { App } from "./context.ts";
 import { ALL_KINDS, releaseHeld } from "./release-held.ts";
 
 /** Releases all that an instance and its subagents hold, and takes them off the register. Answers the IDs removed. */
 export async function unregister(app: App, record: InstanceRecord): Promise<readonly string[]> {
-  const children = app.store.instances().filter((other) => other.parent === record.instance_id);
+  const children = app.store
+    .instances()
+    .filter((other) => other.parent === record.instance_id && !livesOnItsOwn(app, other, record));
   const removed: string[] = [];
   for (const { instance_id } of [...children, record]) {
     await endInstance(app, instance_id);
     removed.push(instance_id);
   }
   return removed;
+}
+
+/** A `coord run` that goes on after its session has a process of its own, and its locks end with that. */
+function livesOnItsOwn(app: App, child: InstanceRecord, parent: InstanceRecord): boolean {
+  if (child.process === null || parent.process === null || sameProcess(child.process, parent.process)) return false;
+  return app.processes.judge(child.process) === "alive";
 }
 
 /** The same for one instance alone. */

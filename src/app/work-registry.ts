@@ -12,8 +12,13 @@ import { instanceInfos, type InstanceInfo } from "./status.ts";
 /** Outside the guard, as one file that replaces the last. Throws IO. */
 export function rebuildRegistry(app: App, infos: readonly InstanceInfo[] = instanceInfos(app)): void {
   const { tmp, registry } = layoutOf(app.workspace.stateDir);
+  publish({ sys: app.sys, tmp }, registry, `${JSON.stringify(registryContent(app, infos), null, 2)}\n`);
+}
+
+/** What it says, for those who ask for it instead of reading the file. */
+export function registryContent(app: App, infos: readonly InstanceInfo[]) {
   const user = userName(app.env);
-  const content = {
+  return {
     schema_version: "1.0.0",
     registry_updated_at: isoSeconds(app.now().wall_ms),
     instances: infos.map((info) => ({
@@ -27,5 +32,4 @@ export function rebuildRegistry(app: App, infos: readonly InstanceInfo[] = insta
       metadata: { os: process.platform, branch: info.branch, user },
     })),
   };
-  publish({ sys: app.sys, tmp }, registry, `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -8,7 +8,7 @@ export interface Style {
  * only when it is wanted, because a program that asked for JSON should not pay for it.
  */
 export interface Answer {
-  /** The one document that `--json` prints. */
+  /** The one document that `--json` prints; undefined for none, where stdout belongs to somebody else. */
   readonly json: unknown;
   /** What people read; no newline at its end; empty for nothing. Foreign text in it is escaped already. */
   readonly text: (style: Style) => string;

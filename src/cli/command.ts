@@ -1,5 +1,7 @@
 import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty";
+import type { ErrorCode } from "../domain/errors.ts";
 import type { Answer } from "./answer.ts";
+import type { Syntax, Words } from "./check-args.ts";
 
 /** Flags of every command. */
 const EVERYWHERE = {
@@ -12,41 +14,52 @@ type Everywhere = typeof EVERYWHERE;
 /** A command line, and what it does in a few words. */
 export type Example = readonly [line: string, does: string];
 
+/** What the root knows and a command that is about commands needs. */
+export interface Root {
+  /** The help of the command that these words name. Throws USAGE. */
+  readonly helpOf: (words: readonly string[]) => Promise<string>;
+}
+
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {
-  readonly args: ArgsDef;
-  /** True when the last positional may be given several times; they are all in `args._`. */
-  readonly repeats: boolean;
+  readonly syntax: Syntax;
   /** Lines below the flags in `--help`: what is worth knowing before typing. */
   readonly notes: readonly string[];
   /** Command lines that work as they stand, with what each does: `["coord lock list", "every lock in force"]`. */
   readonly examples: readonly Example[];
+  /** The exit code of a failure, where it is not the one of its table: for a command that hands on another program's. */
+  readonly exitCodeOf: ((code: ErrorCode) => number) | undefined;
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
-  readonly run: (checkedArgs: readonly string[]) => Promise<Answer>;
+  readonly run: (checkedArgs: readonly string[], words: Words, root: Root) => Promise<Answer>;
 }
 
 export interface CommandSpec<T extends ArgsDef> {
   readonly args: T;
+  /** True when the last positional may be given several times; they are all in `args._`. */
   readonly repeats?: boolean;
+  /** String flags that take several values: `Syntax`. */
+  readonly lists?: readonly (keyof T & string)[];
+  readonly rest?: string;
+  readonly exitCodeOf?: (code: ErrorCode) => number;
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
-  readonly run: (args: ParsedArgs<T & Everywhere>) => Promise<Answer>;
+  readonly run: (args: ParsedArgs<T & Everywhere>, words: Words, root: Root) => Promise<Answer>;
 }
 
 /** Makes a command of citty's kind whose `run` returns its answer instead of printing it. */
 export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command {
   const args = { ...spec.args, ...EVERYWHERE };
   return {
-    args,
-    repeats: spec.repeats ?? false,
+    syntax: { args, repeats: spec.repeats ?? false, lists: spec.lists ?? [], rest: spec.rest },
+    exitCodeOf: spec.exitCodeOf,
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
-    run: async (checkedArgs) => {
+    run: async (checkedArgs, words, root) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({
         args,
         run: async (context) => {
-          answers.push(await spec.run(context.args));
+          answers.push(await spec.run(context.args, words, root));
         },
       });
       await runCommand(citty, { rawArgs: [...checkedArgs] });

@@ -23,6 +23,8 @@ const HINTS: Readonly<Record<ErrorCode, string>> = {
   STATE_MISSING: "coord init",
   IO: "Check the space and the permissions of the state folder, then repeat the command",
   CONFIG: "Correct the file and repeat the command",
+  COMMAND_NOT_FOUND: "Check its name and PATH",
+  COMMAND_NOT_RUN: "Check its permissions: ls -l",
   INTERNAL: "This is a defect of coord: please report it with the command you typed",
 };
 

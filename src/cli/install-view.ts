@@ -1,4 +1,6 @@
 import { escapeForTerminal } from "../domain/visible.ts";
+import { keptLines } from "./dropin/kept-lines.ts";
+import type { Kept } from "./dropin/lay-dropin.ts";
 import { counted } from "./show-text.ts";
 import { editLines, isChange, type UserEdit } from "./user-edit.ts";
 
@@ -7,7 +9,7 @@ export interface InstallReport {
   readonly dryRun: boolean;
   readonly edits: readonly UserEdit[];
   /** Absent where no state folder is wanted. */
-  readonly state?: { readonly dir: string; readonly created: boolean };
+  readonly state?: { readonly dir: string; readonly created: boolean; readonly kept?: readonly Kept[] };
 }
 
 export function renderInstall(report: InstallReport, hooks: number): string {
@@ -24,6 +26,7 @@ export function renderInstall(report: InstallReport, hooks: number): string {
     changed ? `Wired ${counted(hooks, "hook")} into ${path}` : `Already wired: ${path}`,
     ...report.edits.slice(1).map((edit) => `Changed ${escapeForTerminal(edit.file.path)}`),
     ...stateLine,
+    ...keptLines(state?.kept ?? []),
     ...(state === undefined ? ["In each project: coord init"] : []),
     "To see who works here: coord status",
   ].join("\n");

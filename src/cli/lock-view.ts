@@ -1,6 +1,7 @@
 import { EXIT_CODES } from "../domain/errors.ts";
+import { pathWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted, pathWord } from "./show-text.ts";
+import { counted, quoted } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -34,18 +35,37 @@ export const CHECK_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
   changed: EXIT_CODES.CONFLICT,
 };
 
+/** For `verify` a path of which nothing is mine is a no, free or not. */
+export const VERIFY_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
+  ...CHECK_EXIT_CODES,
+  free: EXIT_CODES.LOCK_EXPIRED,
+};
+
 /** `asked` are the paths as they were typed: a command that shows them works in the same folder. */
 export function renderAcquired(
   locks: readonly LockView[],
   asked: readonly string[],
   tookOverFrom: readonly string[],
-  as?: string,
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
     ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
-    `To give it back: coord lock release ${asked.map(pathWord).join(" ")}${as === undefined ? "" : ` --as ${as}`}`,
+    `To give it back: coord lock release ${asked.map(pathWord).join(" ")}`,
   ].join("\n");
+}
+
+export function renderRenewed(locks: readonly LockView[]): string {
+  return locks.map((lock) => `Renewed: ${fileName(lock)}, ${until(lock)}`).join("\n");
+}
+
+/** As `renderCheck`, for the question whether a lock still is mine. `fence` is the one that was asked for. */
+export function renderVerified(view: CheckView, asked: string, fence: number | undefined): string {
+  const path = escapeForTerminal(view.file_path);
+  if (view.state === "free") return `Not yours: ${path} is free\nTo lock it: coord lock acquire ${pathWord(asked)}`;
+  const { lock } = view;
+  if (view.state !== "changed" || lock === null || fence === undefined || lock.fence === fence)
+    return renderCheck(view, asked);
+  return `Changed: the lock on ${path} is another now, by ${holder(lock)}, with fence ${lock.fence} and not ${fence}`;
 }
 
 export function renderReleased(paths: readonly { readonly file_path: string; readonly state: string }[]): string {
@@ -64,7 +84,7 @@ export function renderCheck({ file_path, state, lock }: CheckView, asked: string
   const details =
     lock === null
       ? ""
-      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}`;
+      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}\nLock ID: ${shown(lock.lock_id)}`;
   switch (state) {
     case "free":
       return `Free: ${path}\nTo lock it: coord lock acquire ${word}`;
@@ -92,6 +112,7 @@ export function renderLockList(locks: readonly LockView[]): string {
     `  Intent: ${lock.intent === "" ? "-" : show(lock.intent)}`,
     `  Locked At: ${show(lock.locked_at)}`,
     `  Expires At: ${show(lock.expires_at)}`,
+    `  Lock ID: ${show(lock.lock_id)}`,
   ]);
   const total = locks.length === 0 ? "No active locks" : `Total: ${locks.length} lock(s)`;
   return ["Active File Locks:", "=".repeat(18), ...entries, "", total].join("\n");

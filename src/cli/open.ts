@@ -1,6 +1,8 @@
 import { hasState, openApp, type App } from "../app/context.ts";
 import { absolutePath, locateWorkspace } from "../app/workspace.ts";
 import { parentOf } from "../platform/git-layout.ts";
+import type { Share } from "../app/acquire-lock.ts";
+import type { Identity } from "../app/identity.ts";
 import { loadNative, type Native } from "../platform/sys/load.ts";
 
 /** The workspace of the current folder, and those of paths that lie in another one. */
@@ -32,6 +34,20 @@ export async function openForPaths(): Promise<Opened> {
       return hasState(other) ? other : here;
     },
   };
+}
+
+/** The paths state by state, in the order in which the states are first named. */
+export async function sharesOf(
+  { of }: Opened,
+  paths: readonly string[],
+  actor: (app: App) => Identity,
+): Promise<readonly Share[]> {
+  const byApp = new Map<App, string[]>();
+  for (const path of paths) {
+    const app = await of(path);
+    byApp.set(app, [...(byApp.get(app) ?? []), path]);
+  }
+  return [...byApp].map(([app, typed]) => ({ app, me: actor(app), paths: typed }));
 }
 
 async function openAt(native: Native, cwd: string, dir = cwd, like?: App): Promise<App> {

@@ -1,14 +1,8 @@
-import { shellWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
 
 /** Foreign text in double quotes, for a sentence. */
 export function quoted(text: string): string {
   return `"${escapeForTerminal(text)}"`;
-}
-
-/** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */
-export function pathWord(path: string): string {
-  return shellWord(path.startsWith("-") ? `./${path}` : path) ?? "PATH";
 }
 
 /** A span of time in its two largest units: `45s`, `4m 12s`, `2h 5m`, `3d 1h`. */

@@ -23,6 +23,7 @@ export interface InstanceView {
 }
 
 export interface HeldView {
+  readonly lock_id: string;
   readonly file_path: string;
   readonly worktree: string;
   readonly kind: string;
@@ -99,6 +100,7 @@ function renderLockDetails(instances: readonly InstanceView[]): readonly string[
       `    Intent: ${lock.intent === "" ? "-" : escapeForTerminal(lock.intent)}`,
       `    Age: ${span(lock.age_ms)}`,
       `    Expires: ${escapeForTerminal(lock.expires_at)}`,
+      `    Lock ID: ${escapeForTerminal(lock.lock_id)}`,
       "",
     ]),
   );

@@ -46,7 +46,26 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "[--fix] [--break-guard NAME]",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
-    status: verb("who works on what", "[--verbose]", async () => (await import("./commands/status.ts")).status),
+    status: verb(
+      "who works on what",
+      "[--verbose] [--watch]",
+      async () => (await import("./commands/status.ts")).status,
+    ),
+    run: verb(
+      "run a command under locks",
+      "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",
+      async () => (await import("./commands/run.ts")).run,
+    ),
+    help: verb(
+      "show this text, or that of one command",
+      "[COMMAND...]",
+      async () => (await import("./commands/help.ts")).help,
+    ),
+    complete: verb(
+      "print what makes a shell complete command lines of coord",
+      "bash|zsh|fish",
+      async () => (await import("./commands/complete.ts")).complete,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",
@@ -73,13 +92,23 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     lock: noun("the right to write a path", {
       acquire: verb(
         "lock files, all or none",
-        "PATH... [--intent I] [--ttl 10m] [--as ID]",
+        "PATH... [--intent I] [--ttl 10m] [--wait 30s] [--as ID]",
         async () => (await import("./commands/lock-acquire.ts")).acquire,
       ),
       release: verb(
         "give locks back",
-        "PATH... | --all [--as ID]",
+        "PATH... | --all | PATH --force --lock-id ID [--as ID]",
         async () => (await import("./commands/lock-release.ts")).release,
+      ),
+      renew: verb(
+        "keep a lock longer, and the lease with it",
+        "PATH [--ttl 10m] [--as ID]",
+        async () => (await import("./commands/lock-renew.ts")).renew,
+      ),
+      verify: verb(
+        "tell whether a lock still is mine, for scripts that are about to publish",
+        "PATH [--fence N] [--as ID]",
+        async () => (await import("./commands/lock-verify.ts")).verify,
       ),
       check: verb(
         "tell whether a file may be written, without locking it",
@@ -116,6 +145,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
         async () => (await import("./commands/decisions-import.ts")).importLog,
       ),
     }),
+    shell: verb(
+      "the functions of the bash edition, for eval or source",
+      "",
+      async () => (await import("./commands/shell.ts")).shell,
+    ),
     hook: noun("what Claude Code calls; coord install wires it", {
       init: hook("SessionStart, SubagentStart: registers, and tells who else works here", "init"),
       check: hook("PreToolUse of a write: takes the lock, or denies the write", "check"),

@@ -1,34 +1,74 @@
 import { coordError, type CoordError } from "../domain/errors.ts";
+import { shellWord } from "../domain/quote.ts";
 import type { ArgProblem } from "./check-args.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { commandsWithFlag, meantCommands, type Meant } from "./meant.ts";
+import { TREE } from "./tree.ts";
 
 /** The error for words that `coord <path>` does not understand: what was wrong, and what shows the right form. */
 export function usageError(path: string, problem: ArgProblem): CoordError {
-  return coordError("USAGE", sentence(`coord ${path}`.trimEnd(), problem), { hint: `coord ${path} --help` });
+  return coordError("USAGE", sentence(path, problem), {
+    hint: `coord ${path.startsWith("-") ? "" : `${path} `}--help`,
+  });
 }
 
-/** The error for a word that names no command; `path` is the noun it was typed after, or "". */
-export function unknownCommand(path: string, word: string, known: Iterable<string>): CoordError {
+/** The error for words that name no command; `path` is the noun they were typed after, or "". */
+export function unknownCommand(path: string, words: readonly string[]): CoordError {
   const typed = `coord ${path}`.trimEnd();
+  const [word = ""] = words;
   if (word.startsWith("-")) {
     return coordError("USAGE", `Unknown flag "${word}" before the command`, {
       hint: `Flags come after the command; for its name: ${typed} --help`,
     });
   }
-  const nearest = nearestWord(word, known);
-  const meant = nearest === undefined ? "" : `; did you mean "${typed} ${nearest}"?`;
-  return coordError("USAGE", `Unknown command "${typed} ${word}"${meant}`, { hint: `${typed} --help` });
+  const meant = meantCommands(path, words);
+  const [only, ...others] = meant;
+  const question =
+    only === undefined
+      ? ""
+      : `; did you mean ${listed(
+          meant.map(({ command }) => command),
+          "or",
+        )}?`;
+  return coordError("USAGE", `Unknown command "${typed} ${word}"${question}`, {
+    hint: (others.length === 0 ? corrected(only, words) : undefined) ?? `${typed} --help`,
+  });
+}
+
+/** The command line that was meant, where all of it can be typed. */
+function corrected(meant: Meant | undefined, words: readonly string[]): string | undefined {
+  if (meant === undefined || meant.command.startsWith("hook ")) return undefined;
+  if (TREE.get(meant.command)?.kind === "noun") return `coord ${meant.command} --help`;
+  const rest = words.slice(meant.instead).map(typedAgain);
+  return rest.includes(undefined) ? undefined : ["coord", meant.command, ...rest].join(" ");
+}
+
+/** A word of a command line as it can be typed: quoted where it must be, and never so that a flag looks like a path. */
+function typedAgain(word: string): string | undefined {
+  const [, flag = "", rest = ""] = /^(--?[a-z-]+=?)?(.*)$/s.exec(word) ?? [];
+  if (flag === "") return shellWord(word);
+  if (rest === "") return flag;
+  const value = flag.endsWith("=") ? shellWord(rest) : undefined;
+  return value === undefined ? undefined : `${flag}${value}`;
+}
+
+/** `"coord a", "coord b" or "coord c"` */
+function listed(commands: readonly string[], last: "and" | "or"): string {
+  const shown = commands.map((command) => `"coord ${command}"`);
+  return shown.length < 2 ? shown.join("") : `${shown.slice(0, -1).join(", ")} ${last} ${shown.at(-1)}`;
 }
 
 export function missingVerb(path: string, known: Iterable<string>): CoordError {
   return coordError("USAGE", `coord ${path} needs one of: ${[...known].join(", ")}`, { hint: `coord ${path} --help` });
 }
 
-function sentence(command: string, problem: ArgProblem): string {
+function sentence(path: string, problem: ArgProblem): string {
+  const command = `coord ${path}`.trimEnd();
   switch (problem.kind) {
     case "unknown-flag": {
+      const others = commandsWithFlag(path, problem.flag);
       const meant = problem.nearest === undefined ? "" : `; did you mean "${problem.nearest}"?`;
-      return `${command} does not know the flag "${problem.flag}"${meant}`;
+      const known = others.length === 0 ? meant : `; ${listed(others, "and")} ${others.length === 1 ? "does" : "do"}`;
+      return `${command} does not know the flag "${problem.flag}"${known}`;
     }
     case "missing-value":
       return `${command} needs a value after "${problem.flag}": ${problem.flag} ${problem.hint}`;
@@ -42,6 +82,10 @@ function sentence(command: string, problem: ArgProblem): string {
       return `${command} needs ${problem.flag} ${problem.hint}`;
     case "missing-argument":
       return `${command} needs ${problem.name.toUpperCase()}`;
+    case "missing-rest": {
+      const why = problem.greedy === undefined ? "" : `: "${problem.greedy}" takes every word up to the next flag`;
+      return `${command} needs ${problem.name.toUpperCase()}, after "--"${why}`;
+    }
     case "empty-argument":
       return `${command} was given an empty ${problem.name.toUpperCase()}`;
     case "surplus-argument":

@@ -122,7 +122,8 @@ function renewedGrant(mine: Grant, request: AcquireRequest, around: Around): Gra
   };
 }
 
-function expiry(kind: LockKind, ttlMs: number | null, around: Around): string {
+/** `expires_at` of a grant that is made or renewed now. */
+export function expiry(kind: LockKind, ttlMs: number | null, around: Around): string {
   const life = kind === "tool" ? around.limits.toolTtlMs : (ttlMs ?? around.limits.ttlMs);
   return isoSeconds(around.now.wall_ms + life);
 }

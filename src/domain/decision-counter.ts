@@ -1,4 +1,4 @@
-import { compareDecisionIds, type DecisionId } from "./decision-id.ts";
+import type { DecisionId } from "./decision-id.ts";
 import { SCHEMA_VERSION } from "./view.ts";
 
 /** `decision-counter.json`: which number was last given out, and to whom. A hint that may be lost: IDs are unique without. */
@@ -54,9 +54,4 @@ export function dayAfter(today: string, older: DecisionId | undefined): string {
 /** The highest number that an ID of `day` must exceed to be newer than `older`. */
 export function floorAbove(older: DecisionId | undefined, day: string): number {
   return older?.day === day ? older.number : 0;
-}
-
-/** Newest first. */
-export function newestFirst(ids: readonly DecisionId[]): readonly DecisionId[] {
-  return ids.toSorted((a, b) => compareDecisionIds(b, a));
 }

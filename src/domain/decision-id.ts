@@ -20,10 +20,13 @@ export function parseDecisionId(text: string): DecisionId | undefined {
   return { day, number: Number(digits), suffix };
 }
 
-/** The same for an ID that names one decision, written exactly as it is stored. */
+const STORED = /^DEC-(\d{8})-(\d{4}|[1-9]\d{4,11})-([0-9a-f]{6})$/;
+
+/** The same for an ID that names one decision, written exactly as it is stored. Quick: there may be many. */
 export function parseFullDecisionId(text: string): DecisionId | undefined {
-  const id = parseDecisionId(text);
-  return id !== undefined && id.suffix !== "" && formatDecisionId(id) === text ? id : undefined;
+  const [, day, digits, suffix] = STORED.exec(text) ?? [];
+  if (day === undefined || digits === undefined || suffix === undefined || !isDay(day)) return undefined;
+  return { day, number: Number(digits), suffix };
 }
 
 export function formatDecisionId({ day, number, suffix }: DecisionId): string {
@@ -36,6 +39,11 @@ export function compareDecisionIds(a: DecisionId, b: DecisionId): number {
   if (a.day !== b.day) return a.day < b.day ? -1 : 1;
   if (a.number !== b.number) return a.number - b.number;
   return a.suffix === b.suffix ? 0 : a.suffix < b.suffix ? -1 : 1;
+}
+
+/** Newest first. */
+export function newestFirst(ids: readonly DecisionId[]): readonly DecisionId[] {
+  return ids.toSorted((a, b) => compareDecisionIds(b, a));
 }
 
 /** True when `wanted`, in either form, means `id`. */
@@ -53,8 +61,10 @@ export function dayOfTime(isoTime: string): string {
   return isoTime.slice(0, 10).replaceAll("-", "");
 }
 
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
 function isDay(day: string): boolean {
   const [year, month, date] = [Number(day.slice(0, 4)), Number(day.slice(4, 6)), Number(day.slice(6, 8))];
-  const utc = new Date(Date.UTC(year, month - 1, date));
-  return utc.getUTCFullYear() === year && utc.getUTCMonth() === month - 1 && utc.getUTCDate() === date;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return year > 0 && date >= 1 && date <= (month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0));
 }

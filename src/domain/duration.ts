@@ -14,3 +14,9 @@ export function parseDuration(text: string): number | undefined {
 
 /** What parses, for messages. */
 export const DURATION_EXAMPLES = '"500ms", "90s", "10m", "2h" or "1d"';
+
+/** A span for people, as they would type it: `50ms`, `1.5s`, `90s`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)}ms`;
+  return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)}s`;
+}

@@ -11,6 +11,8 @@ export type ErrorCode =
   | "STATE_MISSING"
   | "IO"
   | "CONFIG"
+  | "COMMAND_NOT_FOUND"
+  | "COMMAND_NOT_RUN"
   | "INTERNAL";
 
 /** Exit codes of the command line: DESIGN section 4. */
@@ -26,6 +28,9 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   STATE_MISSING: 1,
   IO: 1,
   CONFIG: 1,
+  // `coord run`: as env(1), timeout(1) and the shells have it.
+  COMMAND_NOT_FOUND: 127,
+  COMMAND_NOT_RUN: 126,
   INTERNAL: 1,
 };
 

@@ -34,6 +34,9 @@ export interface LockRecord extends PathId {
   readonly grants: readonly Grant[];
 }
 
+/** The ID of the lock that stands for a lock file which cannot be read. No grant is ever made with it. */
+export const UNREADABLE = "unreadable";
+
 /** After the last tool call of a lock has ended, formatter hooks may still be at the file (DESIGN section 5). */
 const GRACE_MS = 10_000;
 

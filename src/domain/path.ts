@@ -12,3 +12,8 @@ export interface PathId {
 export function pathFields(path: PathId): PathId {
   return { key: path.key, worktree: path.worktree, file_path: path.file_path, real_path: path.real_path };
 }
+
+/** True for what can be the key of a path; the bash edition's locks lie under other names in the same folder. */
+export function isKey(name: string): boolean {
+  return /^[0-9a-f]{32}$/.test(name);
+}

@@ -25,3 +25,8 @@ export function shellWord(text: string): string | undefined {
   if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text) && !text.startsWith("-")) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */
+export function pathWord(path: string): string {
+  return shellWord(path.startsWith("-") ? `./${path}` : path) ?? "PATH";
+}

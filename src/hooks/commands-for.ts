@@ -1,7 +1,7 @@
 import type { App } from "../app/context.ts";
 import { locateWorkspace } from "../app/workspace.ts";
 import { shellWord } from "../domain/quote.ts";
-import { commandPath } from "./command-path.ts";
+import { commandPath } from "../app/command-path.ts";
 import type { Commands } from "./texts.ts";
 
 /** Commands that run as printed from where the session is. */

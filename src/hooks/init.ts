@@ -10,7 +10,7 @@ import type { DecisionRecord } from "../domain/decision.ts";
 import { shellWord } from "../domain/quote.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
-import { commandPath } from "./command-path.ts";
+import { commandPath } from "../app/command-path.ts";
 import { callerOf, homeApp, type HookContext } from "./session.ts";
 import { startText, subagentText, twinText } from "./texts.ts";
 

@@ -34,6 +34,9 @@ export const configSchema = v.strictObject(
   (issue) => (issue.expected === "never" ? "is not a key of coord" : "must be one JSON object"),
 );
 
+/** The configuration of the bash edition's successors, which lies in the same place and means nothing here. */
+export const foreignConfigSchema = v.looseObject({ $schema: v.pipe(v.string(), v.startsWith("coordination://")) });
+
 export type ConfigFile = v.InferOutput<typeof configSchema>;
 
 export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.entries).filter((k) => k !== "$schema");

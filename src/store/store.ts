@@ -9,7 +9,8 @@
  * one of the two, at the latest when the next one takes over.
  *
  * Errors: GUARD_BUSY (nobody could be moved out of the way within the deadline), GUARD_COMPROMISED, IO, STATE_UNSAFE.
- * The read calls outside `transact` see published records only, take no lock and may be a moment old.
+ * The read calls outside `transact` see published records only, take no lock and may be a moment old. Of a change of
+ * several paths they may see a part: `steady` is for those who must not.
  */
 import type { InstanceRecord } from "../domain/instance.ts";
 import type { LedgerRecord } from "../domain/ledger.ts";
@@ -73,6 +74,11 @@ export interface Store {
   readonly locks: () => readonly LockRecord[];
   /** As in a transaction, a moment old. */
   readonly held: (id: string) => readonly string[];
+  /**
+   * Runs `read`, which looks by the calls above, so that it sees each change of several paths whole or not at all; it
+   * may be called several times. For whoever answers a question without `transact`; what is decided needs it not.
+   */
+  readonly steady: <A>(read: () => A, options: TransactOptions) => Promise<A>;
   readonly events: (fromByte: number, maxBytes: number) => History;
   /**
    * Removes what nobody needs any more: ledgers idle for longer than `idleMs`, old scratch. Answers how many. With

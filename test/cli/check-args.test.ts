@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { ArgsDef } from "citty";
 import * as fc from "fast-check";
-import { checkArgs, hasFlag } from "../../src/cli/check-args.ts";
+import { checkArgs, hasFlag, ownWords, type Syntax } from "../../src/cli/check-args.ts";
 import { command } from "../../src/cli/command.ts";
 import { usageError } from "../../src/cli/usage.ts";
 
@@ -16,7 +16,7 @@ const ARGS: ArgsDef = {
 };
 
 function check(words: readonly string[], repeats = true): ReturnType<typeof checkArgs> {
-  return checkArgs(ARGS, repeats, words);
+  return checkArgs({ args: ARGS, repeats }, words);
 }
 
 function message(words: readonly string[], repeats = true): string {
@@ -78,14 +78,15 @@ describe("checkArgs() accepts", () => {
     ],
   ];
   for (const [words, canonical] of accepted) {
-    test(JSON.stringify(words), () => expect(check(words)).toEqual({ kind: "run", canonical }));
+    test(JSON.stringify(words), () => expect(check(words)).toEqual({ kind: "run", canonical, lists: {}, rest: [] }));
   }
 });
 
 describe("checkArgs() refuses", () => {
   const refused: readonly (readonly [words: readonly string[], said: string])[] = [
     [["a", "--tll", "10m"], 'coord lock acquire does not know the flag "--tll"; did you mean "--ttl"?'],
-    [["a", "--wait=3s"], 'coord lock acquire does not know the flag "--wait"'],
+    [["a", "--wait=3s"], 'coord lock acquire does not know the flag "--wait"; "coord run" does'],
+    [["a", "--later"], 'coord lock acquire does not know the flag "--later"'],
     [["a", "-x"], 'coord lock acquire does not know the flag "-x"'],
     [["a", "--no-json"], 'coord lock acquire does not know the flag "--no-json"'],
     [["a", "--dryRun"], 'coord lock acquire does not know the flag "--dryRun"; did you mean "--dry-run"?'],
@@ -113,11 +114,14 @@ describe("checkArgs() refuses", () => {
   });
 
   test("any argument where none is taken", () => {
-    expect(checkArgs({}, false, ["x"])).toEqual({ kind: "problem", problem: { kind: "surplus-argument", value: "x" } });
+    expect(checkArgs({ args: {} }, ["x"])).toEqual({
+      kind: "problem",
+      problem: { kind: "surplus-argument", value: "x" },
+    });
   });
 
   test("a required flag that is not there", () => {
-    const checked = checkArgs({ task: { type: "string", required: true, valueHint: "TEXT" } }, false, []);
+    const checked = checkArgs({ args: { task: { type: "string", required: true, valueHint: "TEXT" } } }, []);
     expect(checked).toEqual({ kind: "problem", problem: { kind: "missing-flag", flag: "--task", hint: "TEXT" } });
   });
 });
@@ -174,10 +178,10 @@ describe("any command line", () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (words) => {
-        const checked = checkArgs(probe.args, true, words);
+        const checked = checkArgs(probe.syntax, words);
         if (checked.kind !== "run") return;
         seen.length = 0;
-        await probe.run(checked.canonical);
+        await probe.run(checked.canonical, checked, { helpOf: async () => "" });
         const [got] = seen;
         const valued = (name: string): string | undefined => valueOf(words, name);
         expect(got).toEqual({
@@ -215,3 +219,79 @@ function pathsOf(words: readonly string[]): readonly string[] {
   });
   return [...taken, ...(end < 0 ? [] : words.slice(end + 1))];
 }
+
+describe("checkArgs() with a flag that takes several values, and words of another program", () => {
+  const SYNTAX: Syntax = {
+    args: {
+      lock: { type: "string", required: true, valueHint: "PATH..." },
+      wait: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", alias: "h" },
+    },
+    lists: ["lock"],
+    rest: "command",
+  };
+  const handedOn: readonly (readonly [words: string, lock: string, rest: string])[] = [
+    ["--lock a b -- make", "a b", "make"],
+    ["--lock a --lock b -- make", "a b", "make"],
+    ["--lock a b --lock c -- make", "a b c", "make"],
+    ["--lock=a make -j4", "a", "make -j4"],
+    ["--lock=a --lock=b make", "a b", "make"],
+    ["--lock a b --wait 5s make --wait x", "a b", "make --wait x"],
+    ["--wait=5s --lock a -- make -- --lock b", "a", "make -- --lock b"],
+    ["--lock a --json make --json --help", "a", "make --json --help"],
+    ["--lock a -- --help", "a", "--help"],
+    ["--lock a -- - -x", "a", "- -x"],
+  ];
+  for (const [words, lock, rest] of handedOn) {
+    test(`hands on what follows: ${words}`, () => {
+      const checked = checkArgs(SYNTAX, words.split(" "));
+      expect(checked).toMatchObject({ kind: "run", lists: { lock: lock.split(" ") }, rest: rest.split(" ") });
+    });
+  }
+
+  test("hands on words that a shell would split, and empty ones", () => {
+    const checked = checkArgs(SYNTAX, ["--lock", "a b", "--", "sh", "-c", "echo  $1", ""]);
+    expect(checked).toMatchObject({ lists: { lock: ["a b"] }, rest: ["sh", "-c", "echo  $1", ""] });
+  });
+
+  const refused: readonly (readonly [words: string, said: string])[] = [
+    ["--lock a make", 'coord run needs COMMAND, after "--": "--lock" takes every word up to the next flag'],
+    ["--lock a --", 'coord run needs COMMAND, after "--": "--lock" takes every word up to the next flag'],
+    ["make", "coord run needs --lock PATH..."],
+    ["make --lock a", "coord run needs --lock PATH..."],
+    ["--lock -- make", 'coord run needs a value after "--lock": --lock PATH...'],
+    ["--lock --wait 5s -- make", 'coord run needs a value after "--lock": --lock PATH...'],
+    ["--lok a -- make", 'coord run does not know the flag "--lok"; did you mean "--lock"?'],
+    ["--lock a --wait 1s --wait 2s -- make", 'coord run takes "--wait" only once'],
+  ];
+  for (const [words, said] of refused) {
+    test(`refuses ${words}`, () => {
+      const checked = checkArgs(SYNTAX, words.split(" "));
+      expect(checked.kind === "problem" ? usageError("run", checked.problem).message : checked).toBe(said);
+    });
+  }
+
+  test("shows help only for words of its own", () => {
+    expect(checkArgs(SYNTAX, ["--lock", "a", "--help"])).toEqual({ kind: "help" });
+    expect(checkArgs(SYNTAX, ["-h"])).toEqual({ kind: "help" });
+    expect(ownWords(SYNTAX, ["--lock", "a", "--json", "make", "--json"])).toEqual(["--lock", "a", "--json"]);
+  });
+
+  test("is understood by a command that declares it", async () => {
+    const got: unknown[] = [];
+    const probe = command({
+      args: { lock: { type: "string", required: true }, wait: { type: "string" } },
+      lists: ["lock"],
+      rest: "command",
+      run: (args, { lists, rest }) => {
+        got.push([lists["lock"], args.wait, rest]);
+        return Promise.resolve({ json: null, text: () => "" });
+      },
+    });
+    const checked = checkArgs(probe.syntax, ["--lock", "a", "b", "--wait", "1s", "make", "-j4"]);
+    if (checked.kind !== "run") throw new Error(checked.kind);
+    await probe.run(checked.canonical, checked, { helpOf: async () => "" });
+    expect(got).toEqual([[["a", "b"], "1s", ["make", "-j4"]]]);
+  });
+});

@@ -98,13 +98,13 @@ describe("help", () => {
 
 describe("a wrong command line", () => {
   const wrong: readonly (readonly [words: readonly string[], said: string])[] = [
-    [["lok", "list"], 'Unknown command "coord lok"; did you mean "coord lock"?'],
+    [["lok", "list"], 'Unknown command "coord lok"; did you mean "coord lock list"?'],
     [["lock", "aquire", "x"], 'Unknown command "coord lock aquire"; did you mean "coord lock acquire"?'],
-    [["lock"], "coord lock needs one of: acquire, release, check, wait, list, cleanup"],
+    [["lock"], "coord lock needs one of: acquire, release, renew, verify, check, wait, list, cleanup"],
     [["--verbose", "status"], 'Unknown flag "--verbose" before the command'],
     [["--version", "status"], 'coord --version does not take the argument "status"'],
     [["status", "now"], 'coord status does not take the argument "now"'],
-    [["status", "--all"], 'coord status does not know the flag "--all"'],
+    [["status", "--all"], 'coord status does not know the flag "--all"; "coord lock release" does'],
     [["lock", "acquire"], "coord lock acquire needs PATH"],
     [["lock", "acquire", "a", "--ttl", "soon"], '--ttl "soon" is not a duration'],
     [["lock", "acquire", "a", "--priority", "3"], 'coord lock acquire does not know the flag "--priority"'],
@@ -216,7 +216,7 @@ describe("locks", () => {
     for (const words of [["acquire"], ["wait", "--timeout", "1ms"], ["release"]]) {
       const { code, err } = coordIn(join(project, "deep"), ["lock", ...words, "a b.ts", "--as", "bob"]);
       expect({ words, code }).toEqual({ words, code: 10 });
-      expect(err).toEndWith("Next: coord lock wait 'a b.ts' --timeout 60s\n");
+      expect(err).toEndWith("Next: coord lock wait 'a b.ts' --timeout 60s --as bob\n");
     }
     coord("lock", "release", "--all", "--as", "ann");
   });

@@ -46,10 +46,10 @@ describe("renderCheck()", () => {
       renderCheck({ file_path: "src/a.ts", state, lock: held ? lock("src/a.ts") : null }, "a.ts");
     expect(at("free", false)).toBe("Free: src/a.ts\nTo lock it: coord lock acquire a.ts");
     expect(at("mine", true)).toBe(
-      "Yours: src/a.ts, since 2026-01-08T12:41:00Z, until 2026-01-08T12:46:00Z unless renewed\nTo give it back: coord lock release a.ts",
+      "Yours: src/a.ts, since 2026-01-08T12:41:00Z, until 2026-01-08T12:46:00Z unless renewed\nLock ID: l1\nTo give it back: coord lock release a.ts",
     );
     expect(at("held", true)).toBe(
-      'Held: src/a.ts by claude-3f9c2ab81d04 (role "backend-architect"), since 2026-01-08T12:41:00Z, until 2026-01-08T12:46:00Z unless renewed\nTo wait: coord lock wait a.ts --timeout 60s',
+      'Held: src/a.ts by claude-3f9c2ab81d04 (role "backend-architect"), since 2026-01-08T12:41:00Z, until 2026-01-08T12:46:00Z unless renewed\nLock ID: l1\nTo wait: coord lock wait a.ts --timeout 60s',
     );
     expect(at("expired", false)).toBe(
       "Expired: your lock on src/a.ts has ended, nobody has had it since\nTo lock it again: coord lock acquire a.ts",
@@ -96,6 +96,7 @@ File: src/a.ts
   Intent: add login
   Locked At: 2026-01-08T12:41:00Z
   Expires At: 2026-01-08T12:46:00Z
+  Lock ID: l1
 
 File: b (worktree review)
   Locked By: claude-3f9c2ab81d04
@@ -103,6 +104,7 @@ File: b (worktree review)
   Intent: add login
   Locked At: 2026-01-08T12:41:00Z
   Expires At: 2026-01-08T12:46:00Z
+  Lock ID: l1
 
 Total: 2 lock(s)`);
     expect(renderLockList([])).toBe("Active File Locks:\n==================\n\nNo active locks");

@@ -6,6 +6,7 @@ const PLAIN = { color: false, verbose: false };
 
 function lock(file_path: string, changes: Partial<HeldView> = {}): HeldView {
   return {
+    lock_id: "l-1",
     file_path,
     worktree: "",
     kind: "claim",
@@ -102,6 +103,7 @@ Lock Details:
     Intent: add login
     Age: 4m 53s
     Expires: 2026-01-08T12:50:53Z
+    Lock ID: l-1
 
   File: backend/app/db.py
     Locked By: claude-3f9c2ab81d04
@@ -109,6 +111,7 @@ Lock Details:
     Intent: add login
     Age: 4m 53s
     Expires: 2026-01-08T12:50:53Z
+    Lock ID: l-1
 
   File: README.md (worktree review)
     Locked By: claude-77aa01b2c3d4
@@ -116,6 +119,7 @@ Lock Details:
     Intent: -
     Age: 4m 53s
     Expires: 2026-01-08T12:50:53Z
+    Lock ID: l-1
 
 Total Decisions Logged: 12
 

@@ -10,14 +10,15 @@ const VERBS: readonly (readonly [path: string, verb: Verb])[] = [...TREE].flatMa
 describe("the table of commands", () => {
   for (const [path, verb] of VERBS) {
     test(`says of ${path} what its file declares`, async () => {
-      const { args } = await verb.load();
+      const { args, rest } = (await verb.load()).syntax;
       const flags = Object.entries(args).filter(
         ([name, def]) => def.type !== "positional" && name !== "json" && name !== "help",
       );
       const shown = [...verb.synopsis.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
       expect(new Set(shown)).toEqual(new Set(flags.map(([name]) => name)));
-      const positionals = Object.values(args).filter((def) => def.type === "positional");
-      expect(/\b(PATH|ID|FILE)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""))).toBe(positionals.length > 0);
+      const takesWords = rest !== undefined || Object.values(args).some((def) => def.type === "positional");
+      const shows = /\b(PATH|ID|FILE|COMMAND|bash)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""));
+      expect(shows).toBe(takesWords);
       for (const [name, def] of Object.entries(args))
         expect({ name, described: (def.description ?? "") !== "" }).toEqual({ name, described: true });
     });

@@ -54,6 +54,20 @@ describe("parseDecisionId()", () => {
     test(`takes ${JSON.stringify(text)} for no ID`, () => expect(parseDecisionId(text)).toBeUndefined());
   }
 
+  test("takes exactly the days of the calendar", () => {
+    for (let year = 1896; year <= 2104; year += 4) {
+      for (let month = 0; month <= 13; month += 1) {
+        for (let date = 0; date <= 32; date += 1) {
+          const day = new Date(Date.UTC(year, month - 1, date));
+          const isReal = day.getUTCMonth() === month - 1 && day.getUTCDate() === date && day.getUTCFullYear() === year;
+          const two = (n: number): string => String(n).padStart(2, "0");
+          const text = `DEC-${year}${two(month)}${two(date)}-0001-aaaaaa`;
+          if ((parseFullDecisionId(text) !== undefined) !== isReal) throw new Error(text);
+        }
+      }
+    }
+  });
+
   test("parseFullDecisionId() takes only what may be the name of a file", () => {
     expect(parseFullDecisionId("DEC-20260108-0001-a1b2c3")).toEqual({ day: "20260108", number: 1, suffix: "a1b2c3" });
     for (const text of ["DEC-20260108-0001", "dec-20260108-0001-a1b2c3", "DEC-20260108-0001-A1B2C3"]) {

@@ -1,4 +1,6 @@
 /** The compiled binary as a person or script calls it. */
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import { BINARY, type Project, type Vars } from "../hooks/project.ts";
 
@@ -16,11 +18,21 @@ export interface Where {
 /** Far above what any command may take: only one that hangs gets here. */
 export const HANGS_MS = 15_000;
 
-/** Runs `coord` with these words in the project's folder. */
+/** A PATH on which a shell finds the binary as `coord`: then commands are printed under that name. */
+export function pathWithCoord(project: Project): string {
+  const bin = join(project.root, "bin");
+  if (!existsSync(bin)) {
+    mkdirSync(bin);
+    symlinkSync(BINARY, join(bin, "coord"));
+  }
+  return `${bin}:${project.env["PATH"] ?? ""}`;
+}
+
+/** Runs `coord` with these words in the project's folder, where it is on the PATH. */
 export function coord(project: Project, words: readonly string[], { cwd, env }: Where = {}): Ran {
   const done = Bun.spawnSync([BINARY, ...words], {
     cwd: cwd ?? project.dir,
-    env: { ...project.env, ...env },
+    env: { ...project.env, PATH: pathWithCoord(project), ...env },
     stdin: "ignore",
     timeout: HANGS_MS,
   });
@@ -31,7 +43,7 @@ export function coord(project: Project, words: readonly string[], { cwd, env }: 
 export async function coordAsync(project: Project, words: readonly string[], { cwd, env }: Where = {}): Promise<Ran> {
   const child = Bun.spawn([BINARY, ...words], {
     cwd: cwd ?? project.dir,
-    env: { ...project.env, ...env },
+    env: { ...project.env, PATH: pathWithCoord(project), ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",

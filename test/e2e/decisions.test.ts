@@ -203,7 +203,7 @@ describe("a usage error names what was wrong and what to type next:", () => {
     [["query", "x"], '"x" is not the ID of a decision', "coord decisions list"],
     [["query", "DEC-20200101-0001-aaaaaa"], "No decision has the ID", "coord decisions list"],
     [["import", "missing.json"], 'Cannot read "missing.json": ENOENT', ""],
-    [["import", "."], "it is a directory", ""],
+    [["import", "."], "it is a folder", ""],
     [["import", "README.md"], '"README.md" is not a decision log: not JSON', "decision-log.json"],
     [["import", "other.json"], '"other.json" is not a decision log: no list of decisions', "decision-log.json"],
   ] as const) {
@@ -372,6 +372,8 @@ describe("a folder of the bash edition is taken over", () => {
     [["init"], 0],
     [["decisions", "add", ...NEEDED], 1],
     [["decisions", "list"], 0],
+    [["decisions", "query", "DEC-20260108-0000"], 0],
+    [["decisions", "add", ...NEEDED, "--supersedes", "DEC-20260108-0000"], 1],
     [["status"], 0],
     [["lock", "cleanup"], 0],
   ] as const) {
@@ -410,6 +412,29 @@ describe("a folder of the bash edition is taken over", () => {
     expect([code, out]).toEqual([1, "Taken over: 3 decisions, 0 known already\n"]);
     expect(err).toContain("left out: entry 1: title");
   });
+});
+
+test("a log of coord's that is imported elsewhere, and one of the bash edition, give the same files everywhere", () => {
+  using here = layProject();
+  using there = layProject();
+  const bash = {
+    ...decision("DEC-20260108-0001", { supersedes: null }),
+    votes: { yes: 1, no: 2 },
+    custom: [{ b: 1, a: 2 }],
+  };
+  here.write("log.json", JSON.stringify([bash]));
+  const turned = { ...Object.fromEntries(Object.entries(bash).toReversed()), votes: { no: 2, yes: 1 } };
+  there.write("log.json", JSON.stringify([{ ...turned, custom: [{ a: 2, b: 1 }] }]));
+  for (const project of [here, there]) coord(project, ["decisions", "import", "log.json"]);
+  add(here, "second", ["--supersedes", add(here, "first")]);
+  const log = join(here.state, "decision-log.json");
+  expect(json(there, takenSchema, ["decisions", "import", log])).toMatchObject({ taken: 2, known: 1 });
+  const contents = (project: Project) =>
+    files(project)
+      .map((file) => readFileSync(file, "utf8"))
+      .toSorted();
+  expect(contents(there)).toEqual(contents(here));
+  expect(contents(here)).toHaveLength(3);
 });
 
 test("status counts decisions and shows the newest five", () => {

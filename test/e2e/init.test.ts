@@ -16,8 +16,8 @@ function bare(project: Project): string {
 
 test("init makes the state folder, owner-only, and says where; again it says that it was there", () => {
   using project = layProject({ state: false });
-  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: true });
-  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: false });
+  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: true, kept: [] });
+  expect(json(project, initSchema, ["init"])).toEqual({ state_dir: project.state, created: false, kept: [] });
   expect(coord(project, ["init"]).out).toBe(`Already there: ${project.state}\n`);
   for (const path of [project.state, ...entries(project.state).map((name) => join(project.state, name))]) {
     expect(statSync(path).mode & 0o077).toBe(0);
@@ -51,7 +51,11 @@ test("init in a folder below, or in a linked worktree, makes the state of the ma
   const linked = join(project.root, "linked");
   project.git("worktree", "add", "-q", linked);
   expect(json(project, initSchema, ["init"], { cwd: project.path("src/deep") }).state_dir).toBe(project.state);
-  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({ state_dir: project.state, created: false });
+  expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({
+    state_dir: project.state,
+    created: false,
+    kept: [],
+  });
   expect(existsSync(join(linked, ".claude"))).toBe(false);
 });
 
@@ -64,6 +68,7 @@ test("init in a bare repository, or in a worktree of one, makes the state inside
   expect(json(project, initSchema, ["init"], { cwd: linked })).toEqual({
     state_dir: join(dir, "coord"),
     created: false,
+    kept: [],
   });
 });
 

@@ -89,6 +89,7 @@ export function faults(state: string): readonly string[] {
   for (const name of entries(join(state, "tmp"))) found.push(`tmp/${name}`);
   const known = [
     ".gitignore",
+    "bin",
     "config.json",
     "corrupt",
     "decision-counter.json",
@@ -101,6 +102,7 @@ export function faults(state: string): readonly string[] {
     "guard",
     "heartbeats",
     "held",
+    "lib",
     "locks",
     "pruned",
     "schemas",

@@ -612,6 +612,44 @@ describe("decision-log.json", () => {
   });
 });
 
+test("a decision is synced before its name is there, and its folders before it is acknowledged", async () => {
+  await inFolder(async (folder) => {
+    /** What is synced and linked, in order: a file in tmp/ by its purpose, a folder by its name. */
+    const steps = async (): Promise<readonly string[]> => {
+      const names = new Map<number, string>();
+      const seen: string[] = [];
+      const { sys, layout } = folder;
+      const watched: Sys = {
+        ...sys,
+        open: (path, mode) => {
+          const fd = sys.open(path, mode);
+          if (typeof fd === "number")
+            names.set(fd, mode === "create" ? "the file" : path.slice(dirname(layout.top).length));
+          return fd;
+        },
+        fsync: (fd) => {
+          seen.push(`sync ${(names.get(fd) ?? "").replace(/^\/[^/]+/, "state").replace(/\d{4}-\d\d/, "month")}`);
+          return sys.fsync(fd);
+        },
+        link: (from, to) => {
+          seen.push("link");
+          return sys.link(from, to);
+        },
+      };
+      await add(openWith(folder, { sys: watched }), "x");
+      return seen;
+    };
+    expect(await steps()).toEqual([
+      "sync the file",
+      "link",
+      "sync state/decisions/month",
+      "sync state/decisions",
+      "sync state",
+    ]);
+    expect(await steps()).toEqual(["sync the file", "link", "sync state/decisions/month"]);
+  });
+});
+
 test("adding looks at no folder, however much is logged", async () => {
   await inFolder(async (folder) => {
     await add(folder.open(), "before");

@@ -10,6 +10,7 @@ export type Change =
   | "close"
   | "rename"
   | "link"
+  | "symlink"
   | "unlink"
   | "mkdir"
   | "rmdir";
@@ -42,6 +43,7 @@ export function gated(sys: Sys, gate: Gate): Sys {
     stat: (path) => look(path, () => sys.stat(path)),
     rename: (from, to) => change("rename", to, () => sys.rename(from, to)),
     link: (from, to) => change("link", to, () => sys.link(from, to)),
+    symlink: (target, path) => change("symlink", path, () => sys.symlink(target, path)),
     unlink: (path) => change("unlink", path, () => sys.unlink(path)),
     mkdir: (path, mode) => change("mkdir", path, () => sys.mkdir(path, mode)),
     rmdir: (path) => change("rmdir", path, () => sys.rmdir(path)),

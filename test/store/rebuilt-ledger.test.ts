@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireLock } from "../../src/app/acquire-lock.ts";
+import { acquireLocks } from "../../src/app/acquire-lock.ts";
 import { openApp } from "../../src/app/context.ts";
 import { commandIdentity } from "../../src/app/identity.ts";
 import { initState } from "../../src/app/init-state.ts";
@@ -10,7 +10,7 @@ import { releaseLock } from "../../src/app/release-lock.ts";
 import { SYSTEMS } from "../platform/systems.ts";
 
 for (const sys of SYSTEMS) {
-  test(`acquireLock() on ${sys.name} grants a fence above all earlier ones in the step that finds the ledger broken`, async () => {
+  test(`acquireLocks() on ${sys.name} grants a fence above all earlier ones in the step that finds the ledger broken`, async () => {
     const dir = mkdtempSync(join(tmpdir(), "coord-ledger-"));
     try {
       const app = await openApp({
@@ -21,7 +21,7 @@ for (const sys of SYSTEMS) {
       initState(app);
       const me = commandIdentity(app, "me", undefined);
       const acquire = async (): Promise<number> =>
-        (await acquireLock(app, { me, path: "a.ts", intent: "", ttlMs: undefined })).lock.fence;
+        (await acquireLocks([{ app, me, paths: ["a.ts"] }], { intent: "", ttlMs: undefined })).locks[0]?.fence ?? 0;
       const first = await acquire();
       await releaseLock(app, me, "a.ts");
       const files = join(app.workspace.stateDir, "files");

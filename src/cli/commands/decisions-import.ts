@@ -1,6 +1,7 @@
 import { importDecisions } from "../../app/import-decisions.ts";
 import { command } from "../command.ts";
 import { openHere } from "../open.ts";
+import { withProgress } from "../progress.ts";
 import { counted } from "../show-text.ts";
 
 export const importLog = command({
@@ -12,10 +13,20 @@ export const importLog = command({
     "Takes each decision once, however often it is imported, and on all branches under the same ID: its old one, and six",
     "digits of its content. A file in which something is no decision ends with exit code 1; the rest is taken all the same.",
   ],
+  examples: [
+    [
+      "coord decisions import .claude/coordination/decision-log.json --dry-run",
+      "tell what is in a log that is not known yet",
+    ],
+  ],
   run: async (args) => {
     const app = await openHere();
     const dryRun = args["dry-run"] === true;
-    const { taken, known, differing, unusable } = await importDecisions(app, args.file, { dryRun });
+    const { taken, known, differing, unusable } = await withProgress(
+      "Taking over decisions",
+      args.json === true,
+      async (onProgress) => importDecisions(app, args.file, { dryRun, onProgress }),
+    );
     return {
       warnings: [
         ...app.store.reports(),

@@ -2,14 +2,11 @@ import { badCategory } from "../../app/add-decision.ts";
 import { listDecisions } from "../../app/decisions.ts";
 import { isCategory, SCOPES } from "../../domain/decision.ts";
 import { ANY_DECISION } from "../../domain/decision-filter.ts";
-import { coordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
 import { renderDecisionList } from "../decision-view.ts";
+import { DEFAULT_LIMIT, limitFlag, MAX_LIMIT } from "../limit-flag.ts";
 import { momentFlag } from "../moment.ts";
 import { openHere } from "../open.ts";
-
-const DEFAULT_LIMIT = 10;
-const MAX_LIMIT = 1_000_000;
 
 export const list = command({
   args: {
@@ -58,12 +55,3 @@ export const list = command({
     };
   },
 });
-
-function limitFlag(value: string | undefined): number {
-  if (value === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,7}$/.test(value) ? Number(value) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw coordError("USAGE", `--limit "${value}" is not a number from 1 to ${MAX_LIMIT}`, {
-    hint: `for example --limit ${DEFAULT_LIMIT}`,
-  });
-}

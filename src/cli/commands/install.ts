@@ -1,9 +1,7 @@
 import { hasState } from "../../app/context.ts";
-import { refreshDecisions } from "../../app/decisions.ts";
-import { initState } from "../../app/init-state.ts";
-import { publishSchemas } from "../../app/state-schemas.ts";
 import { command } from "../command.ts";
 import { groundOf, ownBinary } from "../ground.ts";
+import { initialise } from "../initialise.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
 import { openHere } from "../open.ts";
@@ -28,6 +26,12 @@ export const install = command({
     "Only coord's own entries are touched: comments, formatting and every other setting stay as they are.",
     "Project scope finds coord on each one's PATH and stays silent where there is none.",
   ],
+  examples: [
+    ["coord install --dry-run", "see what would change"],
+    ["coord install", "for all your projects"],
+    ["coord install --scope project", "for all who work on this one: commit .claude/settings.json"],
+    ["coord install --hold turn", "and keep files locked here until the model stops"],
+  ],
   run: async (args) => {
     const app = await openHere();
     const plan = planInstall(groundOf(app.workspace), {
@@ -40,15 +44,9 @@ export const install = command({
     const dryRun = args["dry-run"] === true;
     const edits = plan.config === undefined ? [plan.settings] : [plan.settings, plan.config];
     const created = plan.initialises && !hasState(app);
-    if (!dryRun) {
-      if (plan.initialises) {
-        initState(app);
-        publishSchemas(app);
-        await refreshDecisions(app);
-      }
-      publishEdits(edits);
-    }
-    const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created } } : {};
+    const kept = plan.initialises && !dryRun ? (await initialise(app)).kept : [];
+    if (!dryRun) publishEdits(edits);
+    const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created, kept } } : {};
     const missing = args.scope === "project" && Bun.which("coord") === null;
     return {
       json: {
@@ -57,6 +55,7 @@ export const install = command({
         files: edits.map((edit) => editJson(edit, dryRun)),
         state_dir: plan.initialises ? app.workspace.stateDir : null,
         state_created: created,
+        kept,
       },
       text: () => renderInstall({ dryRun, edits, ...state }, plan.wired.length),
       warnings: [

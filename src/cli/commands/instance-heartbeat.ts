@@ -6,6 +6,7 @@ import { openHere } from "../open.ts";
 
 export const heartbeat = command({
   args: AS,
+  examples: [["coord instance heartbeat", "in a long job, more often than every five minutes"]],
   run: async (args) => {
     const app = await openHere();
     const { instance_id, last_ping } = await heartbeatInstance(app, actingAs(app, args.as));

@@ -1,5 +1,4 @@
-import { requireState } from "../../app/context.ts";
-import { instanceInfos } from "../../app/status.ts";
+import { listInstances } from "../../app/instances.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceList } from "../instance-view.ts";
@@ -7,10 +6,12 @@ import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
+  examples: [
+    ["coord instance list", "everybody"],
+    ["coord instance list --json", "for scripts, with their locks"],
+  ],
   run: async () => {
-    const app = await openHere();
-    requireState(app);
-    const instances = instanceInfos(app).map(instanceAnswer);
+    const instances = (await listInstances(await openHere())).map(instanceAnswer);
     return { json: { instances }, text: (style) => renderInstanceList(instances, style) };
   },
 });

@@ -13,6 +13,13 @@ export const register = command({
     pid: { type: "string", valueHint: "PID", description: "the process that it lives and dies with" },
   },
   notes: ["Prints the instance's ID. Without --pid an instance named by --as lives by its heartbeats alone."],
+  examples: [
+    ['coord instance register --task "Write the docs" --role writer', "this shell, or the session that it belongs to"],
+    [
+      'coord instance register --task "Nightly build" --role ci --as nightly --pid $$',
+      "a script, under a name, for as long as it runs",
+    ],
+  ],
   run: async (args) => {
     const app = await openHere();
     const me = actingAs(app, args.as, pidFlag(args.pid));

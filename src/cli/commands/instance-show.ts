@@ -8,9 +8,13 @@ import { openHere } from "../open.ts";
 
 export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
+  examples: [
+    ["coord instance show", "me"],
+    ["coord instance show --json", "for a script"],
+  ],
   run: async (args) => {
     const app = await openHere();
-    const found = showInstance(app, actingAs(app, args.as), args.id);
+    const found = await showInstance(app, actingAs(app, args.as), args.id);
     const view = instanceAnswer(found);
     return {
       json: view,

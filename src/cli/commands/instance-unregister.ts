@@ -7,6 +7,7 @@ import { openHere } from "../open.ts";
 export const unregister = command({
   args: AS,
   notes: ["Its subagents go with it."],
+  examples: [["coord instance unregister", "this shell or session, when it is done"]],
   run: async (args) => {
     const app = await openHere();
     const removed = await unregisterInstance(app, actingAs(app, args.as));

@@ -7,9 +7,13 @@ import { openForPaths } from "../open.ts";
 export const check = command({
   args: { path: { type: "positional", required: true, description: "a file; it need not exist yet" }, ...AS },
   notes: ["Exit codes: 0 free or mine and unchanged, 10 held by another, 11 my lock expired, 12 changed by another."],
+  examples: [
+    ["coord lock check src/a.ts", "who holds it"],
+    ["coord lock check src/a.ts && touch src/a.ts", "go on only if nobody else does"],
+  ],
   run: async (args) => {
     const app = await (await openForPaths()).of(args.path);
-    const report = checkLock(app, actingAs(app, args.as), args.path);
+    const report = await checkLock(app, actingAs(app, args.as), args.path);
     return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };
   },
 });

@@ -4,15 +4,24 @@ import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { openHere } from "../open.ts";
+import { withProgress } from "../progress.ts";
 
 export const cleanup = command({
   args: {},
   notes: [
     "Removes instances whose process has died or whose lease is over, their locks, and all locks that have ended.",
   ],
-  run: async () => {
+  examples: [
+    ["coord lock cleanup", "forget those who have gone, now"],
+    ["coord lock cleanup --json", "and tell a script whom"],
+  ],
+  run: async (args) => {
     const app = await openHere();
-    const { removed_instances, removed_locks } = await cleanUp(app);
+    const { removed_instances, removed_locks } = await withProgress(
+      "Looking for stale instances",
+      args.json === true,
+      async (update) => cleanUp(app, update),
+    );
     rebuildRegistry(app);
     await refreshDecisions(app);
     return {

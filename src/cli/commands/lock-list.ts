@@ -5,8 +5,12 @@ import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
+  examples: [
+    ["coord lock list", "who holds what, until when"],
+    ["coord lock list --json", "for scripts"],
+  ],
   run: async () => {
-    const locks = listLocks(await openHere());
+    const locks = await listLocks(await openHere());
     return { json: { locks }, text: () => renderLockList(locks) };
   },
 });

@@ -1,19 +1,33 @@
+import { forceReleaseLock } from "../../app/force-release.ts";
 import { releaseAll, releaseLock, type ReleaseAnswer } from "../../app/release-lock.ts";
 import { coordError, isCoordError, type CoordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { renderReleased } from "../lock-view.ts";
 import { openForPaths } from "../open.ts";
-import { withTypedHint } from "../typed-hint.ts";
 
 export const release = command({
   args: {
     path: { type: "positional", required: false, description: "a file that was locked" },
     all: { type: "boolean", description: "every lock of the acting instance in this project" },
+    force: { type: "boolean", description: "whoever holds it; needs --lock-id, so that it hits no newer lock" },
+    "lock-id": {
+      type: "string",
+      valueHint: "ID",
+      description: "the lock to release by force, as coord lock list shows it",
+    },
     ...AS,
   },
   repeats: true,
-  notes: ["What is not locked at all counts as released. Of several paths each is released that can be."],
+  notes: [
+    "What is not locked at all counts as released. Of several paths each is released that can be.",
+    "By force: another lock than the one with this ID stays, exit code 10. Its holder is told when he releases or renews.",
+  ],
+  examples: [
+    ["coord lock release src/a.ts src/b.ts", "two of mine"],
+    ["coord lock release --all", "all of mine"],
+    ["coord lock release src/a.ts --force --lock-id 3f72c07a8e5a-2b5f-3", "that lock, whoever holds it"],
+  ],
   run: async (args) => {
     const all = args.all === true;
     if (all === args._.length > 0) {
@@ -21,7 +35,13 @@ export const release = command({
         hint: "coord lock release --help",
       });
     }
+    const forcedId = forcedLock(args._, args.force === true, args["lock-id"]);
     const { here, of } = await openForPaths();
+    if (forcedId !== undefined) {
+      const [path = ""] = args._;
+      const app = await of(path);
+      return answerOf([await forceReleaseLock(app, actingAs(app, args.as), path, forcedId)]);
+    }
     if (all) {
       const paths = await releaseAll(here, actingAs(here, args.as));
       return answerOf(paths.toSorted().map((file_path) => ({ file_path, state: "released" })));
@@ -31,7 +51,7 @@ export const release = command({
     for (const path of args._) {
       const app = await of(path);
       try {
-        done.push(await withTypedHint(path, () => releaseLock(app, actingAs(app, args.as), path)));
+        done.push(await releaseLock(app, actingAs(app, args.as), path));
       } catch (error) {
         if (!isCoordError(error)) throw error;
         failures.push(error);
@@ -47,6 +67,21 @@ export const release = command({
     });
   },
 });
+
+/** The ID of the lock to release by force; undefined: not by force. */
+function forcedLock(paths: readonly string[], force: boolean, lockId: string | undefined): string | undefined {
+  if (!force && lockId === undefined) return undefined;
+  const wrong =
+    lockId === undefined
+      ? "--force needs --lock-id ID"
+      : !force
+        ? "--lock-id needs --force"
+        : paths.length !== 1
+          ? "--force needs exactly one PATH"
+          : undefined;
+  if (wrong === undefined) return lockId;
+  throw coordError("USAGE", `coord lock release ${wrong}`, { hint: "For the ID of a lock: coord lock list" });
+}
 
 function answerOf(paths: readonly ReleaseAnswer[]) {
   return { json: { paths }, text: () => renderReleased(paths) };

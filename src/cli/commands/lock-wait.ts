@@ -1,10 +1,9 @@
-import { waitLock } from "../../app/check-lock.ts";
+import { waitLock } from "../../app/wait-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderCheck } from "../lock-view.ts";
 import { openForPaths } from "../open.ts";
-import { withTypedHint } from "../typed-hint.ts";
 
 export const wait = command({
   args: {
@@ -13,10 +12,11 @@ export const wait = command({
     ...AS,
   },
   notes: ["Returns when nobody else holds the file, and takes nothing. Still held after the timeout: exit code 10."],
+  examples: [["coord lock wait src/a.ts --timeout 60s", "until it is free, a minute at most"]],
   run: async (args) => {
     const timeoutMs = durationFlag("timeout", args.timeout);
     const app = await (await openForPaths()).of(args.path);
-    const report = await withTypedHint(args.path, () => waitLock(app, actingAs(app, args.as), args.path, timeoutMs));
+    const report = await waitLock(app, actingAs(app, args.as), args.path, timeoutMs);
     return { json: report, text: () => renderCheck(report, args.path) };
   },
 });

@@ -15,6 +15,11 @@ export const uninstall = command({
     "dry-run": { type: "boolean", description: "show what would change, write nothing" },
   },
   notes: ["The state folder and its history stay; to remove them, delete .claude/coordination."],
+  examples: [
+    ["coord uninstall --dry-run", "see what would change"],
+    ["coord uninstall", "everywhere"],
+    ["coord uninstall --scope local", "only mine for this project"],
+  ],
   run: async (args) => {
     const dryRun = args["dry-run"] === true;
     const edits = planUninstall(await groundHere(), args.scope === undefined ? SCOPES : [args.scope]);

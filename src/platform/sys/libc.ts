@@ -134,6 +134,10 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     stat: (text) => statResult(at(abi.fstatat, text, statBytes)),
     rename: (from, to) => twoPaths(abi.renameat, from, to),
     link: (from, to) => twoPaths(abi.linkat, from, to),
+    symlink: (target, text) => {
+      const [a, b] = [cPath(target), cPath(text)];
+      return a === undefined || b === undefined ? "EINVAL" : done(call(abi.symlinkat, a, AT_FDCWD, b));
+    },
     unlink: (text) => done(at(abi.unlinkat, text)),
     mkdir: (text, mode) => done(at(abi.mkdirat, text, mode)),
     rmdir: (text) => done(at(abi.unlinkat, text, AT_REMOVEDIR)),

@@ -15,6 +15,7 @@ export interface Abi {
   readonly fstatat: number;
   readonly renameat: number;
   readonly linkat: number;
+  readonly symlinkat: number;
   readonly unlinkat: number;
   readonly mkdirat: number;
   readonly fchmodat: number;
@@ -43,6 +44,7 @@ export const ABI: Readonly<Record<Arch, Abi>> = {
     fstatat: 262,
     renameat: 264,
     linkat: 265,
+    symlinkat: 266,
     unlinkat: 263,
     mkdirat: 258,
     fchmodat: 268,
@@ -68,6 +70,7 @@ export const ABI: Readonly<Record<Arch, Abi>> = {
     fstatat: 79,
     renameat: 38,
     linkat: 37,
+    symlinkat: 36,
     unlinkat: 35,
     mkdirat: 34,
     fchmodat: 53,

@@ -72,6 +72,8 @@ export interface Sys {
   readonly stat: (path: string) => FileStat | Errno;
   readonly rename: (from: string, to: string) => Done;
   readonly link: (from: string, to: string) => Done;
+  /** Makes `path` a symbolic link whose text is `target`. */
+  readonly symlink: (target: string, path: string) => Done;
   readonly unlink: (path: string) => Done;
   readonly mkdir: (path: string, mode: number) => Done;
   readonly rmdir: (path: string) => Done;

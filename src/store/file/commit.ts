@@ -9,7 +9,7 @@ import { isJournal } from "../../schema/compiled.ts";
 import type { Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine } from "./quarantine.ts";
-import { readRecord } from "./read-record.ts";
+import { MAX_RECORD_BYTES, readRecord } from "./read-record.ts";
 import { isUnreadable, type RecordReader } from "./records.ts";
 import { removeSlots, writeSlot } from "./slots.ts";
 
@@ -46,7 +46,7 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   }
   for (const { id, to } of instances) if (to === undefined) parts.push(toPart(records, "heartbeats", id, to));
 
-  if (paths.length > 1) applyJournalled(scratch, layout, parts);
+  if (paths.length > 1) applyJournalled(scratch, layout, parts, paths.length);
   else applyParts(scratch, layout, parts);
 
   const after = new Map(
@@ -59,8 +59,13 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   for (const { id, to } of instances) if (to === undefined) dropHeld(sys, layout, id, (key) => stillHolds(id, key));
 }
 
-function applyJournalled(scratch: Scratch, layout: Layout, parts: readonly Part[]): void {
-  publish(scratch, layout.journal, `${JSON.stringify({ schema_version: SCHEMA_VERSION, parts })}\n`);
+function applyJournalled(scratch: Scratch, layout: Layout, parts: readonly Part[], paths: number): void {
+  const text = `${JSON.stringify({ schema_version: SCHEMA_VERSION, parts })}\n`;
+  // One that cannot be read back would leave the change half done. A character has at most three bytes in UTF-8.
+  if (text.length * 3 > MAX_RECORD_BYTES && new TextEncoder().encode(text).length > MAX_RECORD_BYTES) {
+    throw coordError("USAGE", `A change of ${paths} files is too large for one step`, { hint: "name fewer at a time" });
+  }
+  publish(scratch, layout.journal, text);
   try {
     applyParts(scratch, layout, parts);
     dropJournal(scratch, layout);

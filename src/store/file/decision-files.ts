@@ -1,5 +1,10 @@
-import { formatDecisionId, monthOfDecision, parseFullDecisionId, type DecisionId } from "../../domain/decision-id.ts";
-import { newestFirst } from "../../domain/decision-counter.ts";
+import {
+  formatDecisionId,
+  monthOfDecision,
+  newestFirst,
+  parseFullDecisionId,
+  type DecisionId,
+} from "../../domain/decision-id.ts";
 import type { DecisionRecord } from "../../domain/decision.ts";
 import { decisionSchema } from "../../schema/decision.ts";
 import { checkOf } from "../../schema/valid.ts";
@@ -23,8 +28,8 @@ export interface DecisionFiles {
   readonly path: (id: DecisionId) => string;
   /** Newest first; only the folders that are come to are listed. */
   readonly ids: () => Generator<DecisionId>;
-  /** Those of one month, newest first. */
-  readonly idsOf: (month: string) => readonly DecisionId[];
+  /** Those of one month, newest first; of many days only those that are come to are looked at. */
+  readonly idsOf: (month: string) => Generator<DecisionId>;
   /** Undefined for one that is not there or cannot be used, which is reported. */
   readonly read: (id: DecisionId) => DecisionRecord | undefined;
   /** The same, to be judged by the caller: nothing is reported or moved. */
@@ -40,11 +45,16 @@ export function decisionFiles(ports: DecisionPorts): DecisionFiles {
     const names = sys.list(layout.decisions);
     return failed(names) ? [] : names.filter(isMonth).toSorted().toReversed();
   };
-  const idsOf = (month: string): readonly DecisionId[] => {
-    const names = sys.list(`${layout.decisions}/${month}`);
-    if (failed(names)) return [];
-    const ids = names.flatMap((name) => (name.endsWith(".json") ? (parseFullDecisionId(name.slice(0, -5)) ?? []) : []));
-    return newestFirst(ids.filter((id) => monthOfDecision(id) === month));
+  const names = (month: string): readonly string[] => {
+    const listed = sys.list(`${layout.decisions}/${month}`);
+    const start = `DEC-${month.replace("-", "")}`;
+    return failed(listed) ? [] : listed.filter((name) => name.startsWith(start) && name.endsWith(".json"));
+  };
+  const idsOf = function* (month: string): Generator<DecisionId> {
+    const days = Map.groupBy(names(month), (name) => name.slice(0, "DEC-20260108".length));
+    for (const day of [...days.keys()].toSorted().toReversed()) {
+      yield* newestFirst((days.get(day) ?? []).flatMap((name) => idOfName(name) ?? []));
+    }
   };
   const path = (id: DecisionId): string => `${layout.decisions}/${monthOfDecision(id)}/${formatDecisionId(id)}.json`;
   const look = (id: DecisionId): ReadResult<DecisionRecord> => {
@@ -63,7 +73,8 @@ export function decisionFiles(ports: DecisionPorts): DecisionFiles {
     ids: function* () {
       for (const month of months()) yield* idsOf(month);
     },
-    count: () => months().reduce((sum, month) => sum + idsOf(month).length, 0),
+    count: () =>
+      months().reduce((sum, month) => sum + names(month).filter((name) => idOfName(name) !== undefined).length, 0),
     read: (id) => {
       const found = look(id);
       if (found.state === "ok") return found.value;
@@ -71,6 +82,10 @@ export function decisionFiles(ports: DecisionPorts): DecisionFiles {
       return undefined;
     },
   };
+}
+
+function idOfName(name: string): DecisionId | undefined {
+  return parseFullDecisionId(name.slice(0, -".json".length));
 }
 
 /** A line about a broken file, which goes to `corrupt/` once nobody can be writing it any more. Never throws. */

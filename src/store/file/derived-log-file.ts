@@ -43,7 +43,7 @@ export function digestOf(entries: readonly unknown[]): string {
 
 export function readDerivedLog({ scratch, layout }: DecisionPorts): DerivedLog {
   const stat = scratch.sys.lstat(layout.decisionLog);
-  const read = readRecord(scratch.sys, layout.decisionLog, isAnything, MAX_LOG_BYTES);
+  const read = readRecord(scratch.sys, layout.decisionLog, isAnything, { maxBytes: MAX_LOG_BYTES });
   if (read.state === "absent") return read;
   if (read.state === "broken") return { state: "broken", reason: read.reason };
   const own = valid(decisionLogSchema, read.value);

@@ -1,3 +1,4 @@
+import { isKey } from "../../domain/path.ts";
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
@@ -84,8 +85,13 @@ export function fileStore(options: FileStoreOptions): Store {
     path: (key) => unguarded.path(key),
     instance: (id) => unguarded.instance(id),
     instances: () => readFolder(sys, layout.heartbeats, isInstance, unguarded.instance),
-    locks: () => readFolder(sys, layout.locks, isLock, unguarded.lock),
+    locks: () => readFolder(sys, layout.locks, isLock, (key) => (isKey(key) ? unguarded.lock(key) : undefined)),
     held: (id) => heldKeys(sys, layout, id),
+    steady: async (read, { waitMs }) => {
+      const { steady } = await import("./steady.ts");
+      const finish = (): void => guarded(waitMs, () => undefined);
+      return steady({ sys, layout, wallMs: () => now().wall_ms, finish }, read);
+    },
     events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
     prune: async (idleMs, { waitMs, everyMs }) => {
       const { pruneIsDue, pruneLedgers } = await import("./prune.ts");

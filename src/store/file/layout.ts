@@ -21,6 +21,9 @@ export interface Layout {
   /** Derived from them, in the bash edition's format. */
   readonly decisionLog: string;
   readonly schemas: string;
+  /** What the bash edition's users call and source: links to this binary, and functions. */
+  readonly bin: string;
+  readonly lib: string;
   readonly config: string;
   readonly gitignore: string;
 }
@@ -44,6 +47,8 @@ export function layoutOf(stateDir: string): Layout {
     decisions: at("decisions"),
     decisionLog: at("decision-log.json"),
     schemas: at("schemas"),
+    bin: at("bin"),
+    lib: at("lib"),
     config: at("config.json"),
     gitignore: at(".gitignore"),
   };

@@ -2,7 +2,7 @@ import { any, flatMapped } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
 import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
-import type { LockRecord } from "../../domain/lock.ts";
+import { UNREADABLE, type LockRecord } from "../../domain/lock.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
 import { isFloor, isInstance, isLedger, isLock } from "../../schema/compiled.ts";
@@ -99,9 +99,6 @@ function aboveFloor<T extends LedgerRecord & Versioned>(options: ReaderOptions, 
   writeSlot(options.scratch, options.layout.files, key, ledger.seq, `${JSON.stringify(ledger)}\n`);
   return ledger;
 }
-
-/** Marks the grant that stands for a lock file which cannot be read. */
-const UNREADABLE = "unreadable";
 
 /** True for a lock that stands, in whole or in part, for a file which cannot be read: it is not for writing back. */
 export function isUnreadable(lock: LockRecord | undefined): boolean {

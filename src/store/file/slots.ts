@@ -59,6 +59,9 @@ export function readSlots<T extends Versioned>(
   }
 }
 
+/** Room for nearly every record; what is larger gets its own. Bytes. */
+const ROOM = 16_384;
+
 /**
  * Every record of a folder. Where the listing shows one slot only that one is opened: with thousands of records the
  * other look is what takes the time. What changed since the listing is read by `one`.
@@ -71,17 +74,20 @@ export function readFolder<T extends Versioned, R>(
 ): readonly R[] {
   const listed = sys.list(dir);
   if (failed(listed)) return [];
-  const slots = new Map<string, readonly string[]>();
+  /** Undefined: there are two. */
+  const slots = new Map<string, string | undefined>();
   for (const file of listed) {
     const name = slotName(file);
-    if (name !== undefined) slots.set(name, [...(slots.get(name) ?? []), file]);
+    if (name !== undefined) slots.set(name, slots.has(name) ? undefined : file);
   }
-  return [...slots].flatMap(([name, files]) => {
-    const [only, second] = files;
-    const read =
-      only === undefined || second !== undefined ? undefined : readRecord(sys, `${dir}/${only}`, namedAs(name, check));
-    return (read?.state === "ok" ? read.value : one(name)) ?? [];
-  });
+  const room = new Uint8Array(ROOM);
+  const records: R[] = [];
+  for (const [name, file] of slots) {
+    const read = file === undefined ? undefined : readRecord(sys, `${dir}/${file}`, namedAs(name, check), { room });
+    const record = read?.state === "ok" ? read.value : one(name);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
 }
 
 /** A record under another's name was copied there: taking it for its own would let one act on what is the other's. */

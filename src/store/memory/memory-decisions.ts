@@ -1,14 +1,8 @@
-import {
-  advanced,
-  dayAfter,
-  floorAbove,
-  newestFirst,
-  nextNumber,
-  type DecisionCounter,
-} from "../../domain/decision-counter.ts";
+import { advanced, dayAfter, floorAbove, nextNumber, type DecisionCounter } from "../../domain/decision-counter.ts";
 import {
   dayOfTime,
   formatDecisionId,
+  newestFirst,
   parseDecisionId,
   parseFullDecisionId,
   type DecisionId,

@@ -60,6 +60,7 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
     instances: () => [...instances.values()].map((record) => copied(record)),
     locks: () => [...locks.values()].map((record) => copied(record)),
     held: tx.held,
+    steady: async (read) => read(),
     events: history.read,
     prune: async (idleMs) => {
       const idle = [...ledgers].filter(([key, { touched }]) => !locks.has(key) && ageMs(touched, now()) > idleMs);

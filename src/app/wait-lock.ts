@@ -1,0 +1,96 @@
+/** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
+import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
+import { layoutOf } from "../store/file/layout.ts";
+import {
+  askedFor,
+  claimsOf,
+  giveBack,
+  tryAcquire,
+  type Acquired,
+  type AcquireOptions,
+  type Claim,
+  type Share,
+} from "./acquire-lock.ts";
+import { barsNow } from "./bars.ts";
+import { checkLock, type CheckReport } from "./check-lock.ts";
+import type { App } from "./context.ts";
+import { heldError, type Barred } from "./held-error.ts";
+import type { Identity } from "./identity.ts";
+
+/** Takes nothing. Answers how things stand when the path is free for the acting instance. Throws LOCK_HELD after `timeoutMs`. */
+export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
+  const claims = claimsOf([{ app, me, paths: [typed] }], { intent: "", ttlMs: undefined });
+  const waited = app.sys.monotonicMs();
+  const barred = await untilFree(claims, waited + timeoutMs);
+  if (barred.length === 0) return checkLock(app, me, typed);
+  throw heldError(barred, { what: "wait", asked: [typed], waitedMs: timeoutMs });
+}
+
+/**
+ * As `acquireLocks`, trying again whenever nobody is in the way any more. Holds nothing while it waits. Undefined when
+ * `signal` ended it: then nothing was taken, or it was given back. Throws LOCK_HELD after `waitMs`,
+ * at once where that is undefined.
+ */
+export async function acquireWithin(
+  shares: readonly Share[],
+  options: AcquireOptions,
+  waitMs: number | undefined,
+  signal: AbortSignal,
+): Promise<Acquired | undefined> {
+  const claims = claimsOf(shares, options);
+  const [first] = claims;
+  if (first === undefined) return { locks: [], tookOver: [], fresh: [] };
+  const { sys } = first.app;
+  const until = sys.monotonicMs() + (waitMs ?? 0);
+  for (let again = false; ; again = true) {
+    const result = await tryAcquire(claims, { ...options, again });
+    if (signal.aborted) {
+      if ("fresh" in result) await giveBack(result.fresh);
+      return undefined;
+    }
+    if ("locks" in result) return result;
+    if (sys.monotonicMs() >= until)
+      throw heldError(result.barred, { what: "lock", asked: askedFor(claims), waitedMs: waitMs });
+    await untilFree(claims, until, signal);
+    if (signal.aborted) return undefined;
+  }
+}
+
+/** Answers who is still in the way when the time is over or `signal` ended the wait: nobody, when it was worth it. */
+async function untilFree(claims: readonly Claim[], until: number, signal?: AbortSignal): Promise<readonly Barred[]> {
+  const [first] = claims;
+  if (first === undefined) return [];
+  const { sys } = first.app;
+  let watch: FolderWatch | undefined;
+  const stop = Promise.withResolvers<void>();
+  signal?.addEventListener("abort", () => stop.resolve());
+  try {
+    for (;;) {
+      const barred = await barsNow(claims);
+      const left = until - sys.monotonicMs();
+      if (barred.length === 0 || left <= 0 || signal?.aborted === true) return barred;
+      if (watch === undefined) {
+        // Armed before the look that counts.
+        watch = await watchLocks(claims);
+        continue;
+      }
+      // A lock that nobody renews ends at a time that is known, and makes no event of it.
+      const ends = Math.min(...barred.map(({ lock }) => lock.expires_in_ms)) + 1;
+      await Promise.race([watch.next(Math.max(1, Math.min(left, ends))), stop.promise]);
+    }
+  } finally {
+    watch?.close();
+  }
+}
+
+/** Hints at changes of the locks on these paths. */
+export async function watchLocks(claims: readonly Claim[], pace?: Pace): Promise<FolderWatch> {
+  const { watchFolders } = await import("../platform/folder-watch.ts");
+  const keys = new Set(claims.flatMap(({ wanted }) => wanted.map(({ path }) => path.key)));
+  const folders = claims.map(({ app }) => layoutOf(app.workspace.stateDir).locks);
+  // `<key>.json` or `<key>~1.json`.
+  return watchFolders(folders, (name) => keys.has(name.slice(0, KEY_LENGTH)), pace);
+}
+
+/** Hex digits of a path's key: DESIGN section 3. */
+const KEY_LENGTH = 32;

@@ -1,0 +1,48 @@
+import { asksForHelp } from "../check-args.ts";
+import { toFailure } from "../errors.ts";
+import { printFailure, printLines } from "../output.ts";
+import { coordDecisions, DECISIONS_USAGE } from "./coord-decisions.ts";
+import { coordLock, LOCK_USAGE } from "./coord-lock.ts";
+import { coordStatus, STATUS_USAGE } from "./coord-status.ts";
+import { newSay, type Say } from "./say.ts";
+import type { ToolName } from "./tool.ts";
+
+interface Tool {
+  readonly usage: string;
+  readonly run: (words: readonly string[], say: Say) => Promise<number>;
+}
+
+const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  "coord-status": { usage: STATUS_USAGE, run: coordStatus },
+  "coord-lock": { usage: LOCK_USAGE, run: coordLock },
+  "coord-decisions": { usage: DECISIONS_USAGE, run: coordDecisions },
+};
+
+/** Runs a command line of the bash edition. As `runCli`: resolves to the exit code, after everything is written. */
+export async function runTool(name: ToolName, words: readonly string[]): Promise<number> {
+  const { usage, run } = TOOLS[name];
+  return speaking(async (say) => {
+    if (!asksForHelp(words)) return run(words, say);
+    say.out(usage);
+    return 0;
+  });
+}
+
+/** What is said is written in any case, and after it what went wrong. */
+export async function speaking(work: (say: Say) => Promise<number>): Promise<number> {
+  const say = newSay();
+  try {
+    const code = await work(say);
+    await printLines(say.lines);
+    return code;
+  } catch (error) {
+    const failure = toFailure(error);
+    try {
+      await printLines(say.lines);
+      await printFailure(failure, false);
+    } catch {
+      // The streams are gone: the exit code is all that can still be said.
+    }
+    return failure.exitCode;
+  }
+}

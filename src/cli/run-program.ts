@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+import { coordError, type CoordError } from "../domain/errors.ts";
+import { firstCharacters } from "../domain/text.ts";
+import { findCommand } from "../platform/find-command.ts";
+
+/** A command that is there and looks as if it could be executed. */
+export interface Program {
+  readonly file: string;
+  /** The name that it was called by, and its arguments. */
+  readonly words: readonly string[];
+}
+
+/** Room for a name in a task; longer ones are cut. Characters. */
+const MAX_NAME = 100;
+
+/** Throws COMMAND_NOT_FOUND, COMMAND_NOT_RUN. */
+export function findProgram(words: readonly string[]): Program {
+  const [name = ""] = words;
+  const found = findCommand(name, process.env["PATH"]);
+  switch (found.found) {
+    case "yes":
+      return { file: found.path, words };
+    case "no":
+      throw coordError("COMMAND_NOT_FOUND", `Cannot run "${name}": there is no such command`);
+    case "barred":
+      throw coordError("COMMAND_NOT_RUN", `Cannot run "${name}": "${found.path}" may not be executed`);
+  }
+  return found satisfies never;
+}
+
+/** The error for a program that was found and that the system would not start. */
+export function notStarted({ file, words }: Program, errno: string): CoordError {
+  const [name = ""] = words;
+  // The file is there: what is missing is the program that its first line names.
+  const why = errno === "ENOENT" ? "what its first line names is not there" : errno;
+  return coordError("COMMAND_NOT_RUN", `Cannot run "${name}": "${file}" cannot be executed: ${why}`, {
+    hint: "Look at its first line: head -1",
+  });
+}
+
+/** The command's name alone. */
+export function shownName({ words: [name = ""] }: Program): string {
+  return firstCharacters(basename(name), MAX_NAME);
+}

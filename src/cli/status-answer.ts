@@ -1,0 +1,29 @@
+import { hasState, type App } from "../app/context.ts";
+import { refreshDecisions } from "../app/decisions.ts";
+import { statusReport, type InstanceInfo } from "../app/status.ts";
+import { rebuildRegistry } from "../app/work-registry.ts";
+import { isCoordError } from "../domain/errors.ts";
+import type { Answer } from "./answer.ts";
+import { instanceAnswer } from "./instance-json.ts";
+import { renderStatus } from "./status-view.ts";
+
+/** Who works on what, once; what is derived from the state is brought in line on the way. Throws STATE_MISSING. */
+export async function statusAnswer(app: App, verbose: boolean): Promise<Answer> {
+  // First, because it may find decisions to take over.
+  if (hasState(app)) await refreshDecisions(app);
+  const report = await statusReport(app);
+  const warnings = [...notRebuilt(app, report.instances), ...app.store.reports()];
+  const view = { ...report, instances: report.instances.map(instanceAnswer) };
+  return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose }) };
+}
+
+/** Looking must work where nothing can be written. */
+function notRebuilt(app: App, infos: readonly InstanceInfo[]): readonly string[] {
+  try {
+    rebuildRegistry(app, infos);
+    return [];
+  } catch (error) {
+    if (!isCoordError(error)) throw error;
+    return [error.message];
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Running another program as if it had been called itself: its input, output, terminal and process group are this
+ * process's own.
+ *
+ * Bun.spawn and not node:child_process: it throws the errno of a program that cannot be started, where the other sends
+ * an event later, and its exit code is told also for a signal that has no name.
+ */
+
+export interface Program {
+  readonly file: string;
+  /** The name that it is called by, and its arguments. */
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Signals that it has to ignore, as this process was started to. */
+  readonly ignored: readonly NodeJS.Signals[];
+}
+
+export interface Child {
+  /** The exit code; 128 and the signal's number where a signal has ended it. */
+  readonly exited: Promise<number>;
+  /** The name of the signal that has ended it. */
+  readonly endedBy: () => string | undefined;
+  readonly kill: (name: NodeJS.Signals) => void;
+}
+
+/** Starts it, or answers the errno that it cannot be started with. */
+export function startChild(program: Program): Child | { readonly errno: string } {
+  const [name = program.file, ...args] = program.words;
+  const direct = [program.file, ...args];
+  const started = trySpawn(
+    program.ignored.length === 0 ? direct : ignoring(program.ignored, direct),
+    name,
+    program.env,
+  );
+  // A script without "#!": execvp(3), and so every shell, env and timeout, hands it to sh.
+  if ("errno" in started && started.errno === "ENOEXEC") return trySpawn(["/bin/sh", ...direct], "sh", program.env);
+  return started;
+}
+
+/** Bun gives a child the default for every signal: nohup(1) would be in vain. */
+function ignoring(signals: readonly NodeJS.Signals[], command: readonly string[]): readonly string[] {
+  const names = signals.map((name) => name.slice("SIG".length)).join(" ");
+  return ["/bin/sh", "-c", `trap '' ${names}; exec "$@"`, "sh", ...command];
+}
+
+function trySpawn(command: readonly string[], argv0: string, env: Program["env"]): Child | { readonly errno: string } {
+  try {
+    const child = Bun.spawn([...command], {
+      argv0,
+      env: { ...env },
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    });
+    return {
+      exited: child.exited,
+      endedBy: () => (child.signalCode === null ? undefined : String(child.signalCode)),
+      kill: (name) => child.kill(name),
+    };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && typeof error.code === "string") return { errno: error.code };
+    throw error;
+  }
+}

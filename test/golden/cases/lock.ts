@@ -1,0 +1,57 @@
+import type { Cases } from "./table.ts";
+
+export const LOCK: Cases = {
+  "lock acquire": [
+    'coord lock acquire src/new.ts --intent "Split it" --as ann',
+    "coord lock acquire src/a.ts src/b.ts --ttl 10m --as ben",
+    "coord lock acquire ./src/new.ts --as ann --json",
+    "coord lock acquire src/expired.ts --as ann",
+    "coord lock acquire src/held.ts --as ben",
+    "coord lock acquire src/held.ts --as ben --json",
+    "coord lock acquire src/free.ts src/held.ts --as ben",
+    "cd src && coord lock acquire held.ts --as ben",
+    "coord lock acquire",
+    "coord lock acquire src/b.ts --ttl soon",
+    "coord lock acquire src/b.ts --prio 3",
+    'coord lock acquire "$UNSET"',
+  ],
+  "lock release": [
+    "coord lock release src/held.ts --as ben",
+    "coord lock release src/held.ts --as ben --json",
+    "coord lock release src/held.ts --as ann",
+    "coord lock release src/held.ts --as ann",
+    "coord lock release --all --as ben --json",
+    "coord lock release --all --as ben",
+    "coord lock release",
+  ],
+  "lock check": [
+    "coord lock check src/b.ts --as ben",
+    "coord lock check src/held.ts --as ann",
+    "coord lock check src/held.ts --as ben",
+    "coord lock check src/held.ts --as ben --json",
+    "coord lock check src/expired.ts --as ben",
+    "coord lock acquire src/a.ts --as ben >../log; echo changed >src/a.ts; coord lock check src/a.ts --as ben",
+    "coord lock check src/a.ts --as ben --json",
+    "coord lock check",
+  ],
+  "lock wait": [
+    "coord lock wait src/b.ts --timeout 1s --as ben",
+    "coord lock wait src/b.ts --timeout 1s --as ben --json",
+    "coord lock wait src/held.ts --timeout 0s --as ben",
+    "coord lock wait src/held.ts --timeout 0s --as ben --json",
+    "coord lock wait src/held.ts --as ben",
+    "coord lock wait src/held.ts --timeout 5",
+  ],
+  "lock list": [
+    "coord lock list",
+    "coord lock list --json",
+    "coord lock release --all --as ann >../log; coord lock release --all --as ben >../log; coord lock list",
+    "coord lock list src/a.ts",
+  ],
+  "lock cleanup": [
+    "coord lock cleanup",
+    "coord lock cleanup --json",
+    "coord instance register --as gone --task T --role R --pid $$ >../log; true",
+    "coord lock cleanup",
+  ],
+};
