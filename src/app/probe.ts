@@ -4,7 +4,7 @@ import { isProbe, PROBE_CALLER, PROBE_HOLDER, PROBE_SESSION } from "../domain/pr
 import { sameProcess } from "../domain/process.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { slotPaths } from "../store/file/slots.ts";
-import { acquireLock } from "./acquire-lock.ts";
+import { acquireLocks } from "./acquire-lock.ts";
 import { requireState, type App } from "./context.ts";
 import { heartbeat } from "./heartbeat.ts";
 import { isIgnored } from "./ignore.ts";
@@ -35,7 +35,7 @@ export function planProbe({ workspace, config }: App, nonce: string): Probe {
 
 /**
  * Registers the holder, and the session that is to be refused, and locks the file. Both live and die with this process,
- * so if it is killed they are gone for everybody. Throws what acquireLock does.
+ * so if it is killed they are gone for everybody. Throws what acquireLocks does.
  */
 export async function layProbe(app: App, probe: Probe): Promise<void> {
   requireState(app);
@@ -46,7 +46,7 @@ export async function layProbe(app: App, probe: Probe): Promise<void> {
   const me = { ...base, id: probe.holder, sessionId: null };
   await heartbeat(app, me, { mayRegister: true, task: "coord doctor" });
   const intent = "coord doctor tries whether a held file is safe";
-  await acquireLock(app, { me, path: probe.held.real_path, intent, ttlMs: undefined });
+  await acquireLocks([{ app, me, paths: [probe.held.real_path] }], { intent, ttlMs: undefined });
 }
 
 /** Removes all of it. What was never there is fine. */

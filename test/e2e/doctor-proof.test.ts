@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import {
   readdirSync,
   readFileSync,
-  statSync,
+  lstatSync,
   symlinkSync,
   writeFileSync,
   chmodSync,
@@ -36,7 +36,7 @@ function contents(folder: string): ReadonlyMap<string, string> {
   return new Map(
     names
       .filter((name) => !name.endsWith("events.jsonl"))
-      .map((name) => [name, statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), "utf8") : ""]),
+      .map((name) => [name, lstatSync(join(folder, name)).isFile() ? readFileSync(join(folder, name), "utf8") : ""]),
   );
 }
 

@@ -35,7 +35,5 @@ function* remarks({ path, problem, root, handlers }: Settings): Generator<Remark
 
 /** Its scripts lie in the state folder; nobody else calls any there. */
 function isBashEdition(command: string, args: readonly string[] | undefined): boolean {
-  return [command, ...(args ?? [])].some((word) =>
-    /\.claude\/coordination\/|\bcoord-(?:status|lock|decisions)\b|\bcoordination\.sh\b/.test(word),
-  );
+  return [command, ...(args ?? [])].some((word) => /\.claude\/coordination\/|\bcoordination\.sh\b/.test(word));
 }

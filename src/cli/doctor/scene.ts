@@ -1,13 +1,13 @@
+import { commandPath } from "../../app/command-path.ts";
 import { hasState, openApp, type App } from "../../app/context.ts";
 import { loadConfig } from "../../app/config.ts";
 import { locateWorkspace } from "../../app/workspace.ts";
 import { DEFAULTS } from "../../domain/config.ts";
 import { isCoordError, type CoordError } from "../../domain/errors.ts";
 import { shellWord } from "../../domain/quote.ts";
-import { loadNative, type Native } from "../../platform/sys/load.ts";
-import { groundOf, ownBinary } from "../ground.ts";
+import type { Native } from "../../platform/sys/load.ts";
+import { groundOf } from "../ground.ts";
 import type { Ground } from "../install-plan.ts";
-import { executablesOn } from "./on-path.ts";
 
 /** What every check looks at. */
 export interface Scene {
@@ -25,17 +25,14 @@ export interface Scene {
 }
 
 /** Opens the workspace of the current folder, whatever is wrong with it. */
-export async function openScene(signal: AbortSignal): Promise<Scene> {
-  const native = await loadNative();
+export async function openScene(native: Native, signal: AbortSignal): Promise<Scene> {
   const { env } = process;
   const cwd = process.cwd();
   const workspace = locateWorkspace(native.sys, env, cwd);
   const config = await orError(() => loadConfig(native.sys, env, workspace));
   const app = await openApp({ native, env, cwd, config: isCoordError(config) ? DEFAULTS : config });
   const state = await orError(async () => (hasState(app) ? "there" : "missing"));
-  const own = ownBinary();
-  const isFirst = executablesOn(env["PATH"], "coord")[0]?.real === own;
-  const name = isFirst ? "coord" : (shellWord(own) ?? "coord");
+  const name = shellWord(commandPath(app)) ?? "coord";
   return {
     native,
     app,
