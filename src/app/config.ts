@@ -2,17 +2,17 @@
  * The configuration in force: environment, then the state folder's `config.json`, then the user's own, then defaults.
  * DESIGN section 8.
  */
-import { where } from "../domain/list.ts";
+import { any } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
-import { coordError } from "../domain/errors.ts";
 import { readText } from "../platform/text-file.ts";
-import { failed, type Sys } from "../platform/sys/types.ts";
-import type { ConfigFile } from "../schema/config.ts";
+import type { Sys } from "../platform/sys/types.ts";
+import type { ConfigKey } from "../schema/config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
-const MAX_CONFIG = 256 * 1024;
-/** Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
-const ENV_KEYS = Object.keys({
+/** What is longer is cut, and with that no JSON any more. Bytes. */
+export const MAX_CONFIG = 256 * 1024;
+/** What can be set. Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
+export const SETTING_KEYS: readonly string[] = Object.keys({
   ttl: true,
   tool_ttl: true,
   stale_after: true,
@@ -23,27 +23,42 @@ const ENV_KEYS = Object.keys({
   ignore: true,
   write_tools: true,
   store: true,
-} satisfies Record<Exclude<keyof ConfigFile, "$schema">, true>);
+} satisfies Record<ConfigKey, true>);
 
-/** Throws CONFIG, naming the file, the key and what is allowed. Loads the schema only when there is something to check. */
-export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
-  const projectFile = `${workspace.stateDir}/config.json`;
-  const userFile = `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`;
-  const project = fileText(sys, projectFile);
-  const user = fileText(sys, userFile);
-  const fromEnv = where(ENV_KEYS, (key) => (env[`COORD_${key.toUpperCase()}`] ?? "") !== "");
-  if (project === undefined && user === undefined && fromEnv.length === 0) return DEFAULTS;
-  const parse = await import("./config-parse.ts");
-  const userSet = user === undefined ? {} : parse.parseConfigFile(userFile, user);
-  const projectSet = project === undefined ? {} : parse.parseConfigFile(projectFile, project);
-  if (project !== undefined) parse.refuseTracked(sys, workspace, projectFile, projectSet, userSet);
-  const envSet = parse.parseEnvironment(env, fromEnv);
-  return parse.toConfig({ ...userSet, ...projectSet, ...envSet });
+/** The files that may say something; neither need exist. */
+export interface ConfigFiles {
+  readonly project: string;
+  readonly user: string;
 }
 
-function fileText(sys: Sys, path: string): string | undefined {
-  const read = readText(sys, path, MAX_CONFIG);
-  if (!failed(read)) return read.text;
-  if (read === "ENOENT" || read === "ENOTDIR") return undefined;
-  throw coordError("CONFIG", `Cannot read "${path}": ${read}`, { hint: "make it readable, or remove it" });
+export function configFiles(env: Env, workspace: Workspace): ConfigFiles {
+  return {
+    project: `${workspace.stateDir}/config.json`,
+    user: `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`,
+  };
+}
+
+/** The environment variable that sets a key. */
+export function variableOf(key: string): string {
+  return `COORD_${key.toUpperCase()}`;
+}
+
+/**
+ * Throws CONFIG, naming the file, the place in it, the key and what is allowed. Loads the schema only when there is
+ * something to check, and what explains an error only when there is one.
+ */
+export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
+  const files = configFiles(env, workspace);
+  const texts = { project: readText(sys, files.project, MAX_CONFIG), user: readText(sys, files.user, MAX_CONFIG) };
+  const fromEnv = any(SETTING_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
+  if (isAbsent(texts.project) && isAbsent(texts.user) && !fromEnv) return DEFAULTS;
+  const { mergeLayers, readLayers } = await import("./config-layers.ts");
+  const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
+  const [problem] = problems;
+  if (problem === undefined) return mergeLayers(layers);
+  throw (await import("./config-error.ts")).configError(problem);
+}
+
+function isAbsent(read: ReturnType<typeof readText>): boolean {
+  return read === "ENOENT" || read === "ENOTDIR";
 }

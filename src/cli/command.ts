@@ -2,6 +2,7 @@ import { defineCommand, runCommand, type ArgsDef, type ParsedArgs } from "citty"
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { Syntax, Words } from "./check-args.ts";
+import type { Workspaces } from "./open.ts";
 
 /** Flags of every command. */
 const EVERYWHERE = {
@@ -20,6 +21,9 @@ export interface Root {
   readonly helpOf: (words: readonly string[]) => Promise<string>;
 }
 
+/** What a command gets besides its arguments. What it opens, it opens by this: so everything that turns out there is told. */
+export interface Given extends Words, Root, Pick<Workspaces, "openHere" | "openForPaths"> {}
+
 /** One command as the root sees it: what it declares, and how to run it on checked arguments. */
 export interface Command {
   readonly syntax: Syntax;
@@ -29,8 +33,10 @@ export interface Command {
   readonly examples: readonly Example[];
   /** The exit code of a failure, where it is not the one of its table: for a command that hands on another program's. */
   readonly exitCodeOf: ((code: ErrorCode) => number) | undefined;
+  /** It changes nothing that others rely on, so it goes on where the configuration cannot be used: open.ts. */
+  readonly onlyReads: boolean;
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
-  readonly run: (checkedArgs: readonly string[], words: Words, root: Root) => Promise<Answer>;
+  readonly run: (checkedArgs: readonly string[], given: Given) => Promise<Answer>;
 }
 
 export interface CommandSpec<T extends ArgsDef> {
@@ -43,7 +49,8 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly exitCodeOf?: (code: ErrorCode) => number;
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
-  readonly run: (args: ParsedArgs<T & Everywhere>, words: Words, root: Root) => Promise<Answer>;
+  readonly onlyReads?: true;
+  readonly run: (args: ParsedArgs<T & Everywhere>, given: Given) => Promise<Answer>;
 }
 
 /** Makes a command of citty's kind whose `run` returns its answer instead of printing it. */
@@ -54,12 +61,13 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     exitCodeOf: spec.exitCodeOf,
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
-    run: async (checkedArgs, words, root) => {
+    onlyReads: spec.onlyReads ?? false,
+    run: async (checkedArgs, given) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({
         args,
         run: async (context) => {
-          answers.push(await spec.run(context.args, words, root));
+          answers.push(await spec.run(context.args, given));
         },
       });
       await runCommand(citty, { rawArgs: [...checkedArgs] });

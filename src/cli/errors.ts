@@ -1,4 +1,4 @@
-import { EXIT_CODES, isCoordError, type ErrorCode } from "../domain/errors.ts";
+import { coordError, EXIT_CODES, isCoordError, type ErrorCode } from "../domain/errors.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
 
 /** An error as people and programs get to see it. Exit codes: `EXIT_CODES`. */
@@ -8,6 +8,8 @@ export interface Failure {
   readonly message: string;
   readonly hint: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What turned out on the way and is not the reason, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** What to type next when whoever threw the error did not know better. */
@@ -47,7 +49,8 @@ const SYSTEM: ReadonlyMap<string, string> = new Map([
 /** Whatever was thrown, as a failure. */
 export function toFailure(error: unknown): Failure {
   if (isCoordError(error)) {
-    return failure(error.code, error.message, error.hint ?? HINTS[error.code], error.data ?? {});
+    const { code, message, hint = HINTS[code], data = {}, warnings = [] } = error;
+    return { ...failure(code, message, hint, data), warnings };
   }
   if (!(error instanceof Error)) return failure("INTERNAL", String(error), HINTS.INTERNAL, {});
   // citty does not export its error: its name is all there is to know it by.
@@ -58,15 +61,22 @@ export function toFailure(error: unknown): Failure {
   return failure("IO", `${system}${path}`, HINTS.IO, {});
 }
 
+/** The same error, telling what turned out besides. */
+export function withWarnings(error: unknown, warnings: readonly string[]): unknown {
+  if (warnings.length === 0) return error;
+  const { code, message, hint, data } = toFailure(error);
+  return coordError(code, message, { hint, data, warnings, cause: error });
+}
+
 export function failureText(failure: Failure): string {
   return `Error: ${escapeForTerminal(failure.message)}\nNext: ${escapeForTerminal(failure.hint.replace(/^run: /, ""))}`;
 }
 
 export function failureJson(failure: Failure): Readonly<Record<string, unknown>> {
-  const { code, exitCode, message, hint, data } = failure;
-  return { error: { ...data, code, exit_code: exitCode, message, hint } };
+  const { code, exitCode, message, hint, data, warnings } = failure;
+  return { error: { ...data, code, exit_code: exitCode, message, hint, ...(warnings.length > 0 ? { warnings } : {}) } };
 }
 
 function failure(code: ErrorCode, message: string, hint: string, data: Readonly<Record<string, unknown>>): Failure {
-  return { code, exitCode: EXIT_CODES[code], message, hint, data };
+  return { code, exitCode: EXIT_CODES[code], message, hint, data, warnings: [] };
 }

@@ -1,5 +1,6 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import { coordError } from "../domain/errors.ts";
+import { lineColumn } from "../domain/line-column.ts";
 
 /**
  * Parses the text of a settings file into its root object; comments and trailing commas are allowed.
@@ -10,7 +11,7 @@ export function parseObject(text: string, file: string): Node {
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   if (error !== undefined) {
-    const { line, column } = positionAt(text, error.offset);
+    const { line, column } = lineColumn(text, error.offset);
     const what = printParseErrorCode(error.error);
     throw coordError("CONFIG", `"${file}" is not valid JSON: ${what} at line ${line}, column ${column}`, {
       hint: `Correct line ${line} of ${file} and repeat the command; nothing was changed`,
@@ -51,9 +52,4 @@ export function elementsOf(node: Node | undefined): readonly Node[] {
 export function stringOf(node: Node | undefined): string | undefined {
   const value: unknown = node?.type === "string" ? node.value : undefined;
   return typeof value === "string" ? value : undefined;
-}
-
-function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = text.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }

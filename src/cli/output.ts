@@ -10,10 +10,7 @@ import { failureJson, failureText, type Failure } from "./errors.ts";
 
 /** Prints a command's answer as text or as one JSON document, its warnings first. */
 export async function printAnswer(answer: Answer, json: boolean): Promise<void> {
-  if (answer.warnings !== undefined && answer.warnings.length > 0) {
-    const { warn } = await import("./diagnostics.ts");
-    await warn(answer.warnings, (line) => writeTo(Bun.stderr, `${line}\n`));
-  }
+  await printWarnings(answer.warnings ?? []);
   if (json && answer.json === undefined) return;
   if (json) return writeTo(Bun.stdout, `${escapeForJson(JSON.stringify(answer.json))}\n`);
   const text = answer.text(await styleOfStdout());
@@ -53,10 +50,17 @@ export async function printProgress(sequence: string): Promise<void> {
   await writeTo(Bun.stderr, sequence);
 }
 
-/** Says on stderr what went wrong and what to type next. */
+/** Says on stderr what went wrong and what to type next; as JSON in one document, with the warnings in it. */
 export async function printFailure(failure: Failure, json: boolean): Promise<void> {
+  if (!json) await printWarnings(failure.warnings);
   const text = json ? escapeForJson(JSON.stringify(failureJson(failure))) : failureText(failure);
   await writeTo(Bun.stderr, `${text}\n`);
+}
+
+async function printWarnings(lines: readonly string[]): Promise<void> {
+  if (lines.length === 0) return;
+  const { warn } = await import("./diagnostics.ts");
+  await warn(lines, (line) => writeTo(Bun.stderr, `${line}\n`));
 }
 
 /** Says one thing on stderr while something else goes on. */

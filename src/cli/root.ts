@@ -1,7 +1,8 @@
 import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
 import type { Answer } from "./answer.ts";
-import { asksForHelp, checkArgs, hasFlag, ownWords } from "./check-args.ts";
-import { toFailure } from "./errors.ts";
+import { asksForHelp, checkArgs, hasFlag, ownWords, type Words } from "./check-args.ts";
+import type { Command } from "./command.ts";
+import { toFailure, withWarnings } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
 import { findTarget, type Noun, type Target } from "./tree.ts";
@@ -112,7 +113,7 @@ async function runVerb(target: VerbTarget, anywhere: boolean): Promise<number> {
       case "problem":
         throw usageError(path, checked.problem);
       case "run": {
-        const answer = await command.run(checked.canonical, checked, { helpOf });
+        const answer = await answerOf(command, checked.canonical, checked);
         await printAnswer(json ? answer : await asTyped(answer, own), json);
         return answer.exitCode ?? 0;
       }
@@ -150,4 +151,16 @@ async function helpOf(words: readonly string[]): Promise<string> {
 function neverTwo(code: ErrorCode): number {
   const exitCode = EXIT_CODES[code];
   return exitCode === EXIT_CODES.USAGE ? 1 : exitCode;
+}
+
+/** Runs it and adds what turned out in the workspaces that it opened, also when it fails. */
+async function answerOf(command: Command, checkedArgs: readonly string[], words: Words): Promise<Answer> {
+  const { workspaces } = await import("./open.ts");
+  const opened = workspaces(command.onlyReads);
+  try {
+    const answer = await command.run(checkedArgs, { ...words, ...opened, helpOf });
+    return { ...answer, warnings: [...opened.warnings(), ...(answer.warnings ?? [])] };
+  } catch (error) {
+    throw withWarnings(error, opened.warnings());
+  }
 }

@@ -16,8 +16,8 @@ export const OWN_FAILURE = 125;
 const PASSED_ON = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 /** Long enough to write down what matters, short enough not to write on for long: what docker-stop(1) gives, too. */
 const GRACE_MS = 10_000;
-/** How long a signal that this process has got may take to be told. Milliseconds. */
-const LATE_MS = 200;
+/** How long a signal that this process has got may take to be told, on a busy machine. Milliseconds. */
+const LATE_MS = 1000;
 /** Variables by which Bun would preload something into a child, or turn it into something else: SECURITY.md. */
 const DROPPED = ["BUN_OPTIONS", "BUN_BE_BUN"];
 
@@ -55,7 +55,10 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
   let told = false;
 
   const onSignal = (name: NodeJS.Signals): void => {
-    if (name === "SIGINT") ownInterrupt.resolve();
+    if (name === "SIGINT") {
+      interrupted = true;
+      ownInterrupt.resolve();
+    }
     if (running !== undefined) {
       passing.push(passOn(running, name));
       return;
@@ -65,7 +68,6 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
   };
   const passOn = async ({ child, witness }: NonNullable<typeof running>, name: NodeJS.Signals): Promise<void> => {
     if (!(await witness.saw(name))) child.kill(name);
-    else if (name === "SIGINT") interrupted = true;
   };
   const tellLost = async (why: CoordError, then: string): Promise<void> => {
     if (told) return;

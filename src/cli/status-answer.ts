@@ -12,7 +12,7 @@ export async function statusAnswer(app: App, verbose: boolean): Promise<Answer> 
   // First, because it may find decisions to take over.
   if (hasState(app)) await refreshDecisions(app);
   const report = await statusReport(app);
-  const warnings = [...notRebuilt(app, report.instances), ...app.store.reports()];
+  const warnings = notRebuilt(app, report.instances);
   const view = { ...report, instances: report.instances.map(instanceAnswer) };
   return { warnings, json: view, text: (style) => renderStatus(view, { ...style, verbose }) };
 }

@@ -46,6 +46,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "[--fix] [--break-guard NAME]",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
+    config: verb(
+      "every setting in force, and where it comes from",
+      "[KEY]",
+      async () => (await import("./commands/config.ts")).config,
+    ),
     status: verb(
       "who works on what",
       "[--verbose] [--watch]",

@@ -20,3 +20,10 @@ export function durationText(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)}ms`;
   return `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)}s`;
 }
+
+/** An exact duration as it is written for `parseDuration`: `60s`, `5m`, `1500ms`; the largest unit of which it is at least two. */
+export function writtenDuration(ms: number): string {
+  const units = Object.entries(UNITS).toReversed();
+  const unit = units.find(([, factor]) => ms >= 2 * factor && ms % factor === 0);
+  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
+}

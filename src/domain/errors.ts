@@ -39,11 +39,14 @@ export interface CoordError extends Error {
   readonly code: ErrorCode;
   readonly hint?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** What turned out on the way and is not the reason, a line each. */
+  readonly warnings?: readonly string[];
 }
 
 export interface ErrorExtras {
   readonly hint?: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly warnings?: readonly string[];
   readonly cause?: unknown;
 }
 

@@ -39,7 +39,14 @@ export const foreignConfigSchema = v.looseObject({ $schema: v.pipe(v.string(), v
 
 export type ConfigFile = v.InferOutput<typeof configSchema>;
 
-export const CONFIG_KEYS: readonly string[] = Object.keys(configSchema.entries).filter((k) => k !== "$schema");
+/** What can be set; `$schema` is for editors. */
+export type ConfigKey = Exclude<keyof ConfigFile, "$schema">;
+
+export function isConfigKey(name: string): name is ConfigKey {
+  return name !== "$schema" && Object.hasOwn(configSchema.entries, name);
+}
+
+export const CONFIG_KEYS: readonly ConfigKey[] = Object.keys(configSchema.entries).filter(isConfigKey);
 
 /** A duration that the schema has let through, in milliseconds. */
 export function durationMs(text: string | undefined): number | undefined {

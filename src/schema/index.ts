@@ -1,5 +1,5 @@
 import type { GenericSchema } from "valibot";
-import { configSchema } from "./config.ts";
+import { describedConfigSchema } from "./config-about.ts";
 import { decisionCounterSchema } from "./decision-counter.ts";
 import { decisionLogSchema } from "./decision-log.ts";
 import { decisionSchema } from "./decision.ts";
@@ -13,7 +13,7 @@ import { lockSchema } from "./lock.ts";
 
 /** Everything that is read from outside, by the name of its published JSON schema. */
 export const diskSchemas: Readonly<Record<string, GenericSchema>> = {
-  config: configSchema,
+  config: describedConfigSchema(),
   decision: decisionSchema,
   "decision-counter": decisionCounterSchema,
   "decision-log": decisionLogSchema,

@@ -3,6 +3,7 @@ import type { ArgsDef } from "citty";
 import * as fc from "fast-check";
 import { checkArgs, hasFlag, ownWords, type Syntax } from "../../src/cli/check-args.ts";
 import { command } from "../../src/cli/command.ts";
+import { workspaces } from "../../src/cli/open.ts";
 import { usageError } from "../../src/cli/usage.ts";
 
 const ARGS: ArgsDef = {
@@ -181,7 +182,7 @@ describe("any command line", () => {
         const checked = checkArgs(probe.syntax, words);
         if (checked.kind !== "run") return;
         seen.length = 0;
-        await probe.run(checked.canonical, checked, { helpOf: async () => "" });
+        await probe.run(checked.canonical, { ...checked, ...workspaces(true), helpOf: async () => "" });
         const [got] = seen;
         const valued = (name: string): string | undefined => valueOf(words, name);
         expect(got).toEqual({
@@ -291,7 +292,7 @@ describe("checkArgs() with a flag that takes several values, and words of anothe
     });
     const checked = checkArgs(probe.syntax, ["--lock", "a", "b", "--wait", "1s", "make", "-j4"]);
     if (checked.kind !== "run") throw new Error(checked.kind);
-    await probe.run(checked.canonical, checked, { helpOf: async () => "" });
+    await probe.run(checked.canonical, { ...checked, ...workspaces(true), helpOf: async () => "" });
     expect(got).toEqual([[["a", "b"], "1s", ["make", "-j4"]]]);
   });
 });

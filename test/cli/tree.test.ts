@@ -17,7 +17,7 @@ describe("the table of commands", () => {
       const shown = [...verb.synopsis.matchAll(/--([a-z-]+)/g)].map(([, flag]) => flag);
       expect(new Set(shown)).toEqual(new Set(flags.map(([name]) => name)));
       const takesWords = rest !== undefined || Object.values(args).some((def) => def.type === "positional");
-      const shows = /\b(PATH|ID|FILE|COMMAND|bash)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""));
+      const shows = /\b(PATH|ID|FILE|KEY|COMMAND|bash)\b/.test(verb.synopsis.replaceAll(/--[a-z-]+ \S+/g, ""));
       expect(shows).toBe(takesWords);
       for (const [name, def] of Object.entries(args))
         expect({ name, described: (def.description ?? "") !== "" }).toEqual({ name, described: true });

@@ -2,10 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
-  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -40,7 +40,7 @@ function snapshot(folder: string): readonly string[] {
     .toSorted()
     .map((name) => {
       const path = join(folder, name);
-      const stat = statSync(path);
+      const stat = lstatSync(path);
       return `${name} ${stat.mtimeMs} ${stat.isFile() ? readFileSync(path, "utf8") : ""}`;
     });
 }

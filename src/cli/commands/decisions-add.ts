@@ -4,7 +4,6 @@ import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { nearestWord } from "../nearest-word.ts";
-import { openHere } from "../open.ts";
 
 export const add = command({
   args: {
@@ -32,7 +31,7 @@ export const add = command({
       "one that reaches further",
     ],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const files = args.files?.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
     const { decision_id } = await addDecision(app, {
@@ -42,7 +41,7 @@ export const add = command({
       nearest: nearestWord,
     });
     return {
-      warnings: [...app.store.reports(), ...unusual(args.category)],
+      warnings: unusual(args.category),
       json: { decision_id },
       text: () => `Decision logged: ${escapeForTerminal(decision_id)}`,
     };

@@ -1,6 +1,5 @@
 import { importDecisions } from "../../app/import-decisions.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 import { withProgress } from "../progress.ts";
 import { counted } from "../show-text.ts";
 
@@ -19,7 +18,7 @@ export const importLog = command({
       "tell what is in a log that is not known yet",
     ],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const dryRun = args["dry-run"] === true;
     const { taken, known, differing, unusable } = await withProgress(
@@ -29,7 +28,6 @@ export const importLog = command({
     );
     return {
       warnings: [
-        ...app.store.reports(),
         ...differing.map((id) => `${id} is logged with another content, which stands`),
         ...unusable.map((what) => `left out: ${what}`),
       ],

@@ -6,7 +6,6 @@ import { command } from "../command.ts";
 import { renderDecisionList } from "../decision-view.ts";
 import { DEFAULT_LIMIT, limitFlag, MAX_LIMIT } from "../limit-flag.ts";
 import { momentFlag } from "../moment.ts";
-import { openHere } from "../open.ts";
 
 export const list = command({
   args: {
@@ -24,7 +23,8 @@ export const list = command({
     ["coord decisions list --category security --since 7d", "this week's about security"],
     ['coord decisions list --grep "cookie session" --limit 50', "all that mention both words"],
   ],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     const limit = limitFlag(args.limit);
     if (args.category !== undefined && !isCategory(args.category)) throw badCategory(args.category);
     const app = await openHere();
@@ -42,7 +42,6 @@ export const list = command({
     const { decisions, more } = await listDecisions(app, filter, limit);
     const isFiltered = JSON.stringify(filter) !== JSON.stringify(ANY_DECISION);
     return {
-      warnings: app.store.reports(),
       json: { decisions, more },
       text: () =>
         renderDecisionList({

@@ -2,7 +2,6 @@ import { queryDecisions } from "../../app/decisions.ts";
 import { command } from "../command.ts";
 import { renderDecisions } from "../decision-view.ts";
 import { nearestWord } from "../nearest-word.ts";
-import { openHere } from "../open.ts";
 
 export const query = command({
   args: { id: { type: "positional", required: true, description: "a decision, with or without the last six digits" } },
@@ -13,9 +12,10 @@ export const query = command({
       "the newest one in full",
     ],
   ],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const decisions = await queryDecisions(app, args.id, nearestWord);
-    return { warnings: app.store.reports(), json: { decisions }, text: () => renderDecisions(decisions) };
+    return { json: { decisions }, text: () => renderDecisions(decisions) };
   },
 });

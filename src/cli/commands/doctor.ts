@@ -1,10 +1,10 @@
 import { breakGuardOf } from "../../app/break-guard.ts";
+import type { App } from "../../app/context.ts";
 import { coordError } from "../../domain/errors.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
 import { runDoctor } from "../doctor/run.ts";
-import { openHere } from "../open.ts";
 
 export const doctor = command({
   args: {
@@ -25,17 +25,17 @@ export const doctor = command({
     ["coord doctor", "prove that the wired hooks really block, and look at everything else"],
     ["coord doctor --fix", "put right what is safe, then look"],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const name = args["break-guard"];
     if (name === undefined) return runDoctor({ fix: args.fix === true });
     if (args.fix === true)
       throw coordError("USAGE", "--fix never breaks a guard", { hint: `coord doctor --break-guard ${name}` });
-    return breakNamed(name);
+    return breakNamed(await openHere(), name);
   },
 });
 
-async function breakNamed(name: string): Promise<Answer> {
-  const left = breakGuardOf(await openHere(), name);
+function breakNamed(app: App, name: string): Answer {
+  const left = breakGuardOf(app, name);
   return {
     warnings: left === undefined ? [] : [left],
     json: { broken: name },

@@ -8,7 +8,7 @@ export const help = command({
     ["coord help", "all commands, each on a line"],
     ["coord help lock acquire", "the flags of one, and examples"],
   ],
-  run: async (args, _words, { helpOf }) => {
+  run: async (args, { helpOf }) => {
     const text = await helpOf(args._);
     return { json: { help: text }, text: () => text };
   },

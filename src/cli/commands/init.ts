@@ -2,7 +2,6 @@ import { escapeForTerminal } from "../../domain/visible.ts";
 import { command } from "../command.ts";
 import { keptLines } from "../dropin/kept-lines.ts";
 import { initialise } from "../initialise.ts";
-import { openHere } from "../open.ts";
 
 export const init = command({
   args: {},
@@ -15,12 +14,11 @@ export const init = command({
     ["coord init", "again after the binary has moved: repairs what points to it"],
     ["coord init --json", "and tell a script where the state is"],
   ],
-  run: async () => {
+  run: async (_, { openHere }) => {
     const app = await openHere();
     const { created, kept } = await initialise(app);
     const { stateDir } = app.workspace;
     return {
-      warnings: app.store.reports(),
       json: { state_dir: stateDir, created, kept },
       text: () =>
         [`${created ? "Made" : "Already there"}: ${escapeForTerminal(stateDir)}`, ...keptLines(kept)].join("\n"),

@@ -4,7 +4,6 @@ import { groundOf, ownBinary } from "../ground.ts";
 import { initialise } from "../initialise.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
-import { openHere } from "../open.ts";
 import { publishEdits } from "../user-edit.ts";
 
 export const install = command({
@@ -32,7 +31,7 @@ export const install = command({
     ["coord install --scope project", "for all who work on this one: commit .claude/settings.json"],
     ["coord install --hold turn", "and keep files locked here until the model stops"],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const plan = planInstall(groundOf(app.workspace), {
       scope: args.scope,
@@ -60,7 +59,6 @@ export const install = command({
       text: () => renderInstall({ dryRun, edits, ...state }, plan.wired.length),
       warnings: [
         ...plan.warnings,
-        ...app.store.reports(),
         ...(missing ? ["coord is not on your PATH, where the hooks of project scope look for it"] : []),
         ...(plan.initialises ? [] : ["the home folder is not a project: no state folder was made here"]),
       ],

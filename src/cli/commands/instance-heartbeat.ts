@@ -2,12 +2,11 @@ import { heartbeatInstance } from "../../app/instances.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 
 export const heartbeat = command({
   args: AS,
   examples: [["coord instance heartbeat", "in a long job, more often than every five minutes"]],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const { instance_id, last_ping } = await heartbeatInstance(app, actingAs(app, args.as));
     return {

@@ -2,7 +2,6 @@ import { listInstances } from "../../app/instances.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceList } from "../instance-view.ts";
-import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
@@ -10,7 +9,8 @@ export const list = command({
     ["coord instance list", "everybody"],
     ["coord instance list --json", "for scripts, with their locks"],
   ],
-  run: async () => {
+  onlyReads: true,
+  run: async (_, { openHere }) => {
     const instances = (await listInstances(await openHere())).map(instanceAnswer);
     return { json: { instances }, text: (style) => renderInstanceList(instances, style) };
   },

@@ -2,7 +2,6 @@ import { registerInstance } from "../../app/instances.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 import { pidFlag } from "../pid-flag.ts";
 
 export const register = command({
@@ -20,7 +19,7 @@ export const register = command({
       "a script, under a name, for as long as it runs",
     ],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const me = actingAs(app, args.as, pidFlag(args.pid));
     const { instance_id } = await registerInstance(app, me, args.task, args.role);

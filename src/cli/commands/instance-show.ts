@@ -4,7 +4,6 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { instanceAnswer } from "../instance-json.ts";
 import { renderInstanceShow } from "../instance-view.ts";
-import { openHere } from "../open.ts";
 
 export const show = command({
   args: { id: { type: "positional", required: false, description: "the instance (default: the acting one)" }, ...AS },
@@ -12,7 +11,8 @@ export const show = command({
     ["coord instance show", "me"],
     ["coord instance show --json", "for a script"],
   ],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const found = await showInstance(app, actingAs(app, args.as), args.id);
     const view = instanceAnswer(found);

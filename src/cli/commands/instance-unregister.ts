@@ -2,13 +2,12 @@ import { unregisterInstance } from "../../app/instances.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 
 export const unregister = command({
   args: AS,
   notes: ["Its subagents go with it."],
   examples: [["coord instance unregister", "this shell or session, when it is done"]],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const removed = await unregisterInstance(app, actingAs(app, args.as));
     return {

@@ -4,7 +4,7 @@ import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderAcquired } from "../lock-view.ts";
-import { openForPaths, sharesOf } from "../open.ts";
+import { sharesOf } from "../open.ts";
 
 export const acquire = command({
   args: {
@@ -24,7 +24,7 @@ export const acquire = command({
     ["coord lock acquire src/a.ts src/b.ts --ttl 10m", "both or none, for ten minutes"],
     ["coord lock acquire src/a.ts --wait 30s && make", "as soon as nobody else holds it"],
   ],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
     const waitMs = args.wait === undefined ? undefined : durationFlag("wait", args.wait);
     const opened = await openForPaths();

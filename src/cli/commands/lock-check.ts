@@ -2,7 +2,6 @@ import { checkLock } from "../../app/check-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { CHECK_EXIT_CODES, renderCheck } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const check = command({
   args: { path: { type: "positional", required: true, description: "a file; it need not exist yet" }, ...AS },
@@ -11,7 +10,8 @@ export const check = command({
     ["coord lock check src/a.ts", "who holds it"],
     ["coord lock check src/a.ts && touch src/a.ts", "go on only if nobody else does"],
   ],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openForPaths }) => {
     const app = await (await openForPaths()).of(args.path);
     const report = await checkLock(app, actingAs(app, args.as), args.path);
     return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };

@@ -3,7 +3,6 @@ import { refreshDecisions } from "../../app/decisions.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
-import { openHere } from "../open.ts";
 import { withProgress } from "../progress.ts";
 
 export const cleanup = command({
@@ -15,7 +14,7 @@ export const cleanup = command({
     ["coord lock cleanup", "forget those who have gone, now"],
     ["coord lock cleanup --json", "and tell a script whom"],
   ],
-  run: async (args) => {
+  run: async (args, { openHere }) => {
     const app = await openHere();
     const { removed_instances, removed_locks } = await withProgress(
       "Looking for stale instances",
@@ -25,7 +24,6 @@ export const cleanup = command({
     rebuildRegistry(app);
     await refreshDecisions(app);
     return {
-      warnings: app.store.reports(),
       json: { removed_instances, removed_locks },
       text: () => renderCleanup(removed_instances, removed_locks),
     };

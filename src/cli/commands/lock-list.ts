@@ -1,7 +1,6 @@
 import { listLocks } from "../../app/check-lock.ts";
 import { command } from "../command.ts";
 import { renderLockList } from "../lock-view.ts";
-import { openHere } from "../open.ts";
 
 export const list = command({
   args: {},
@@ -9,7 +8,8 @@ export const list = command({
     ["coord lock list", "who holds what, until when"],
     ["coord lock list --json", "for scripts"],
   ],
-  run: async () => {
+  onlyReads: true,
+  run: async (_, { openHere }) => {
     const locks = await listLocks(await openHere());
     return { json: { locks }, text: () => renderLockList(locks) };
   },

@@ -4,7 +4,6 @@ import { coordError, isCoordError, type CoordError } from "../../domain/errors.t
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { renderReleased } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const release = command({
   args: {
@@ -28,7 +27,7 @@ export const release = command({
     ["coord lock release --all", "all of mine"],
     ["coord lock release src/a.ts --force --lock-id 3f72c07a8e5a-2b5f-3", "that lock, whoever holds it"],
   ],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const all = args.all === true;
     if (all === args._.length > 0) {
       throw coordError("USAGE", `coord lock release needs PATH or --all${all ? ", not both" : ""}`, {

@@ -3,7 +3,6 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderRenewed } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const renew = command({
   args: {
@@ -19,7 +18,7 @@ export const renew = command({
     ["coord lock renew src/a.ts", "for as long again as it was taken for"],
     ["coord lock renew src/a.ts --ttl 2h", "for two hours from now"],
   ],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
     const app = await (await openForPaths()).of(args.path);
     const locks = await renewLocks({ app, me: actingAs(app, args.as), paths: [args.path] }, ttlMs);

@@ -3,7 +3,6 @@ import { coordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { renderVerified, VERIFY_EXIT_CODES } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const verify = command({
   args: {
@@ -23,7 +22,7 @@ export const verify = command({
     ["coord lock verify src/a.ts && mv new.ts src/a.ts", "publish only under the lock"],
     ["coord lock verify src/a.ts --fence 7", "and only if it is still the same lock"],
   ],
-  run: async (args) => {
+  run: async (args, { openForPaths }) => {
     const fence = fenceFlag(args.fence);
     const app = await (await openForPaths()).of(args.path);
     const report = await verifyLock(app, actingAs(app, args.as), args.path, fence);

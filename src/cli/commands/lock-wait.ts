@@ -3,7 +3,6 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { renderCheck } from "../lock-view.ts";
-import { openForPaths } from "../open.ts";
 
 export const wait = command({
   args: {
@@ -13,7 +12,8 @@ export const wait = command({
   },
   notes: ["Returns when nobody else holds the file, and takes nothing. Still held after the timeout: exit code 10."],
   examples: [["coord lock wait src/a.ts --timeout 60s", "until it is free, a minute at most"]],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openForPaths }) => {
     const timeoutMs = durationFlag("timeout", args.timeout);
     const app = await (await openForPaths()).of(args.path);
     const report = await waitLock(app, actingAs(app, args.as), args.path, timeoutMs);

@@ -6,7 +6,7 @@ import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration.ts";
 import { dieOf } from "../interrupt.ts";
-import { openForPaths, sharesOf } from "../open.ts";
+import { sharesOf } from "../open.ts";
 import { findProgram, shownName } from "../run-program.ts";
 import { OWN_FAILURE, runner } from "../runner.ts";
 
@@ -43,7 +43,7 @@ export const run = command({
     ["coord run --lock a.ts b.ts --wait 30s -- make -j4", "both files, as soon as both are free"],
     ["coord run --lock=a.ts sed -i s/x/y/ a.ts", "the first other word begins the command"],
   ],
-  run: async (args, { lists, rest }) => {
+  run: async (args, { lists, rest, openForPaths }) => {
     const waitMs = args.wait === undefined ? undefined : durationFlag("wait", args.wait);
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, LEAST_TTL_MS);
     const program = findProgram(rest);

@@ -1,6 +1,6 @@
+import type { App } from "../../app/context.ts";
 import { coordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
-import { openHere } from "../open.ts";
 import { styleOfStdout } from "../output.ts";
 import { statusAnswer } from "../status-answer.ts";
 
@@ -14,9 +14,10 @@ export const status = command({
     ["coord status", "who is here, on what, with which locks"],
     ["coord status --verbose", "and each lock's intent, age and expiry"],
   ],
-  run: async (args) => {
+  onlyReads: true,
+  run: async (args, { openHere }) => {
     if (args.watch === true) {
-      const exitCode = await watch(args.verbose === true, args.json === true);
+      const exitCode = await watch(openHere, args.verbose === true, args.json === true);
       return { json: null, text: () => "", exitCode };
     }
     return statusAnswer(await openHere(), args.verbose === true);
@@ -24,7 +25,7 @@ export const status = command({
 });
 
 /** Returns the exit code when the terminal is given back. Throws USAGE where there is nobody to draw for. */
-async function watch(verbose: boolean, json: boolean): Promise<number> {
+async function watch(openHere: () => Promise<App>, verbose: boolean, json: boolean): Promise<number> {
   if (json) {
     throw coordError("USAGE", "coord status --watch draws on a terminal and prints no JSON", {
       hint: "coord status --json",

@@ -1,7 +1,8 @@
 import type { ArgDef } from "citty";
+import { SETTING_KEYS } from "../../app/config.ts";
 import { knownCategories, knownDecisions, knownInstances, knownLocks } from "../../app/candidates.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
-import { openHere } from "../open.ts";
+import { workspaces } from "../open.ts";
 import { SHELLS } from "./shells.ts";
 
 /** What may stand in a place of a command line. */
@@ -32,6 +33,7 @@ const BY_PLACE: ReadonlyMap<string, Wanted> = new Map([
   ["lock verify path", { kind: "lock" }],
   ["instance show id", { kind: "instance" }],
   ["decisions query id", { kind: "decision" }],
+  ["config key", { kind: "choice", choices: SETTING_KEYS }],
   ["complete shell", { kind: "choice", choices: SHELLS }],
 ]);
 
@@ -44,6 +46,8 @@ export function wantedOf(path: string, name: string, def: ArgDef): Wanted {
 
 /** The values that fit, whatever was typed of them. `as` is the instance that the command line names. */
 export async function valuesOf(wanted: Wanted, as: string | undefined): Promise<readonly Candidate[]> {
+  // Nothing is said into the command line there, so a configuration that cannot be used is nobody's news.
+  const { openHere } = workspaces(true);
   switch (wanted.kind) {
     case "choice":
       return wanted.choices.map((value) => ({ value, description: "" }));

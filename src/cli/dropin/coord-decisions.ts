@@ -3,8 +3,7 @@ import type { DecisionRecord } from "../../domain/decision.ts";
 import { actingAs } from "../acting.ts";
 import { renderDecisionList } from "../decision-view.ts";
 import { nearestWord } from "../nearest-word.ts";
-import { openHere } from "../open.ts";
-import { decideIn, decisionsIn, tell } from "./deciding.ts";
+import { decideIn, decisionsIn } from "./deciding.ts";
 import { misused } from "./misused.ts";
 import { show, type Say } from "./say.ts";
 import { splitWords } from "./split-words.ts";
@@ -56,9 +55,8 @@ async function query([id, ...surplus]: readonly string[], say: Say): Promise<num
   if (id === undefined || id === "") return misused(say, "Error: Decision ID required", DECISIONS_USAGE);
   const [wrong] = surplus;
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, DECISIONS_USAGE);
-  const app = await openHere();
+  const app = await say.openHere();
   const decisions = await queryDecisions(app, id, nearestWord);
-  tell(say, app.store.reports());
   say.out(decisions.map((decision) => renderDecision(decision).join("\n")).join("\n\n"));
   return 0;
 }

@@ -2,7 +2,6 @@ import { cleanUp } from "../../app/cleanup.ts";
 import { listLocks } from "../../app/check-lock.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { actingAs } from "../acting.ts";
-import { openHere } from "../open.ts";
 import { fileName } from "../status-view.ts";
 import { acquireIn, checkIn, releaseIn, type Acting } from "./locking.ts";
 import { misused } from "./misused.ts";
@@ -87,7 +86,7 @@ async function withPath(words: readonly string[], say: Say, doing: string, done:
 
 /** Line by line as before: scripts read it. */
 async function list(say: Say): Promise<number> {
-  const locks = await listLocks(await openHere());
+  const locks = await listLocks(await say.openHere());
   say.out(`Active File Locks:\n${"=".repeat(18)}\n`);
   for (const lock of locks) {
     say.out(`File: ${fileName(lock)}`);
@@ -102,7 +101,7 @@ async function list(say: Say): Promise<number> {
 }
 
 async function cleanup(say: Say): Promise<number> {
-  const app = await openHere();
+  const app = await say.openHere();
   say.out("Cleaning up stale instances and expired locks...");
   const { removed_instances } = await cleanUp(app);
   rebuildRegistry(app);

@@ -1,7 +1,7 @@
 import { requireState } from "../../app/context.ts";
 import { statusReport } from "../../app/status.ts";
 import { registryContent } from "../../app/work-registry.ts";
-import { openHere } from "../open.ts";
+import { workspaces } from "../open.ts";
 import { styleOfStdout } from "../output.ts";
 import { statusAnswer } from "../status-answer.ts";
 import { misused } from "./misused.ts";
@@ -18,15 +18,17 @@ Options:
 export async function coordStatus(words: readonly string[], say: Say): Promise<number> {
   const wrong = words.find((word) => !["--json", "--verbose", "-v"].includes(word));
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, STATUS_USAGE);
-  const app = await openHere();
+  const opened = workspaces(true);
+  const app = await opened.openHere();
   if (words.includes("--json")) {
     requireState(app);
     const { instances } = await statusReport(app);
+    for (const warning of opened.warnings()) say.err(`Warning: ${show(warning)}`);
     say.out(prettyJson(registryContent(app, instances)));
     return 0;
   }
   const answer = await statusAnswer(app, words.length > 0);
-  for (const warning of answer.warnings ?? []) say.err(`Warning: ${show(warning)}`);
+  for (const warning of [...opened.warnings(), ...(answer.warnings ?? [])]) say.err(`Warning: ${show(warning)}`);
   say.out(answer.text(await styleOfStdout()));
   return 0;
 }

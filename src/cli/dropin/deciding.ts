@@ -4,9 +4,8 @@ import { listDecisions } from "../../app/decisions.ts";
 import { isCategory, type DecisionRecord } from "../../domain/decision.ts";
 import { ANY_DECISION } from "../../domain/decision-filter.ts";
 import { limitFlag } from "../limit-flag.ts";
-import { openHere } from "../open.ts";
 import type { Acting } from "./locking.ts";
-import { show, type Say } from "./say.ts";
+import type { Say } from "./say.ts";
 
 /** The usual one of the bash edition, which is wider than that of `coord decisions add`. */
 const DEFAULT_SCOPE = "module";
@@ -21,9 +20,8 @@ export interface NewDecision {
 
 /** Answers the ID. */
 export async function decideIn(say: Say, act: Acting, decision: NewDecision): Promise<string> {
-  const app = await openHere();
+  const app = await say.openHere();
   const { decision_id } = await addDecision(app, { ...decision, scope: decision.scope || DEFAULT_SCOPE, me: act(app) });
-  tell(say, app.store.reports());
   return decision_id;
 }
 
@@ -36,13 +34,7 @@ export async function decisionsIn(
   const most = limitFlag(limit === "" ? undefined : limit);
   const wanted = category === "" ? undefined : category;
   if (wanted !== undefined && !isCategory(wanted)) throw badCategory(wanted);
-  const app = await openHere();
+  const app = await say.openHere();
   const { decisions } = await listDecisions(app, { ...ANY_DECISION, category: wanted }, most);
-  tell(say, app.store.reports());
   return decisions;
-}
-
-/** What is worth knowing though the work was done. */
-export function tell(say: Say, warnings: readonly string[]): void {
-  for (const warning of warnings) say.err(`Warning: ${show(warning)}`);
 }

@@ -9,9 +9,8 @@ import { requireState } from "../../app/context.ts";
 import { isCoordError } from "../../domain/errors.ts";
 import { actingAs } from "../acting.ts";
 import { initialise } from "../initialise.ts";
-import { openHere } from "../open.ts";
 import { pidFlag } from "../pid-flag.ts";
-import { decideIn, decisionsIn, tell } from "./deciding.ts";
+import { decideIn, decisionsIn } from "./deciding.ts";
 import { keptLines } from "./kept-lines.ts";
 import { acquireIn, checkIn, conflictIn, releaseIn, renewIn, type Acting } from "./locking.ts";
 import { prettyJson, show, type Say } from "./say.ts";
@@ -33,31 +32,30 @@ const DEFAULT_INTENT = "Editing file";
 const FUNCTIONS: ReadonlyMap<string, Body> = new Map<string, Body>(
   Object.entries({
     init: async ({ say }) => {
-      const app = await openHere();
+      const app = await say.openHere();
       const { kept } = await initialise(app);
       for (const line of keptLines(kept)) say.err(line);
-      tell(say, app.store.reports());
     },
     register_instance: async ({ say, act, arg }) => {
-      const app = await openHere();
+      const app = await say.openHere();
       const { instance_id } = await registerInstance(app, act(app), arg(0) || DEFAULT_TASK, arg(1) || DEFAULT_ROLE);
       say.out(show(instance_id));
     },
     // As before, one that is gone already is no failure: scripts call it in traps.
-    unregister_instance: async ({ act }) => {
-      const app = await openHere();
+    unregister_instance: async ({ say, act }) => {
+      const app = await say.openHere();
       try {
         await unregisterInstance(app, act(app));
       } catch (error) {
         if (!isCoordError(error) || error.code !== "STALE_INSTANCE") throw error;
       }
     },
-    heartbeat: async ({ act }) => {
-      const app = await openHere();
+    heartbeat: async ({ say, act }) => {
+      const app = await say.openHere();
       await heartbeatInstance(app, act(app));
     },
     cleanup_stale_instances: async ({ say }) => {
-      const app = await openHere();
+      const app = await say.openHere();
       const { removed_instances } = await cleanUp(app);
       rebuildRegistry(app);
       for (const id of removed_instances) say.err(`Cleaning up stale instance: ${show(id)}`);
@@ -65,8 +63,8 @@ const FUNCTIONS: ReadonlyMap<string, Body> = new Map<string, Body>(
     },
     acquire_lock: ({ say, act, arg }) => acquireIn(say, act, arg(0), arg(1) || DEFAULT_INTENT),
     release_lock: ({ say, act, arg }) => releaseIn(say, act, arg(0)),
-    release_all_locks: async ({ act }) => {
-      const app = await openHere();
+    release_all_locks: async ({ say, act }) => {
+      const app = await say.openHere();
       await releaseAll(app, act(app));
     },
     renew_lock: ({ say, act, arg }) => renewIn(say, act, arg(0)),
@@ -78,12 +76,12 @@ const FUNCTIONS: ReadonlyMap<string, Body> = new Map<string, Body>(
     },
     query_decisions: async ({ say, arg }) => say.out(prettyJson(await decisionsIn(say, arg(0), arg(1)))),
     list_instances: async ({ say }) => {
-      const app = await openHere();
+      const app = await say.openHere();
       await cleanUp(app);
       say.out(prettyJson(registryContent(app, instanceInfos(app)).instances));
     },
     get_work: async ({ say, act, arg }) => {
-      const app = await openHere();
+      const app = await say.openHere();
       requireState(app);
       const id = arg(0) || lookUp(app, app.store, act(app)).id;
       const found = registryContent(app, instanceInfos(app)).instances.find((entry) => entry.instance_id === id);

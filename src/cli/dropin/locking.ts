@@ -8,7 +8,6 @@ import { stakeIn, type StakeReport } from "../../app/stake.ts";
 import { EXIT_CODES, isCoordError } from "../../domain/errors.ts";
 import type { Stake } from "../../domain/release.ts";
 import { failureText, toFailure } from "../errors.ts";
-import { openForPaths } from "../open.ts";
 import { show, type Say } from "./say.ts";
 
 /** Who acts, in the workspace that the path belongs to. */
@@ -53,7 +52,7 @@ export async function renewIn(say: Say, act: Acting, path: string): Promise<numb
     const failure = toFailure(error);
     if (!["LOCK_EXPIRED", "CONFLICT", "STALE_INSTANCE"].includes(failure.code)) throw error;
     say.err(failureText(failure));
-    return failure.code === "CONFLICT" && (await holderNow(act, path)) !== undefined
+    return failure.code === "CONFLICT" && (await holderNow(say, act, path)) !== undefined
       ? EXIT_CODES.LOCK_HELD
       : EXIT_CODES.LOCK_EXPIRED;
   }
@@ -61,7 +60,7 @@ export async function renewIn(say: Say, act: Acting, path: string): Promise<numb
 
 /** 0: free or mine. 10: another holds it. 11: mine has ended. What is in the file does not matter. */
 export async function checkIn(say: Say, act: Acting, path: string): Promise<number> {
-  const { stake } = await look(act, path);
+  const { stake } = await look(say, act, path);
   const by = holderOf(stake);
   if (by !== undefined) {
     say.err(`Locked by: ${show(by)}`);
@@ -72,7 +71,7 @@ export async function checkIn(say: Say, act: Acting, path: string): Promise<numb
 
 /** 0; 12: the file is not what I locked or last saw. */
 export async function conflictIn(say: Say, act: Acting, path: string): Promise<number> {
-  const { file_path, conflict } = await look(act, path);
+  const { file_path, conflict } = await look(say, act, path);
   if (!conflict) return 0;
   say.err(`Conflict detected: file ${show(file_path)} was modified since lock acquired`);
   return EXIT_CODES.CONFLICT;
@@ -84,7 +83,7 @@ interface Attempt {
 }
 
 async function unlessHeld(say: Say, act: Acting, path: string, { work, held }: Attempt): Promise<number> {
-  const app = await (await openForPaths()).of(path);
+  const app = await (await say.openForPaths()).of(path);
   for (let tries = 1; ; tries += 1) {
     try {
       await work(app);
@@ -100,13 +99,13 @@ async function unlessHeld(say: Say, act: Acting, path: string, { work, held }: A
   }
 }
 
-async function look(act: Acting, path: string): Promise<StakeReport> {
-  const app = await (await openForPaths()).of(path);
+async function look(say: Say, act: Acting, path: string): Promise<StakeReport> {
+  const app = await (await say.openForPaths()).of(path);
   return stakeIn(app, act(app), path);
 }
 
-async function holderNow(act: Acting, path: string): Promise<string | undefined> {
-  return holderOf((await look(act, path)).stake);
+async function holderNow(say: Say, act: Acting, path: string): Promise<string | undefined> {
+  return holderOf((await look(say, act, path)).stake);
 }
 
 function holderOf(stake: Stake): string | undefined {

@@ -33,10 +33,12 @@ export async function speaking(work: (say: Say) => Promise<number>): Promise<num
   const say = newSay();
   try {
     const code = await work(say);
+    say.tellWarnings();
     await printLines(say.lines);
     return code;
   } catch (error) {
     const failure = toFailure(error);
+    say.tellWarnings();
     try {
       await printLines(say.lines);
       await printFailure(failure, false);

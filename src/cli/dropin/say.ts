@@ -1,19 +1,29 @@
 import { escapeForJson, escapeForTerminal } from "../../domain/visible.ts";
+import { workspaces, type Workspaces } from "../open.ts";
 import type { Line } from "../output.ts";
 
-/** What a tool or function says, in order. It is written when it has ended, in whatever way. */
-export interface Say {
+/** What a tool or function says, in order, and what it opens. It is written when it has ended, in whatever way. */
+export interface Say extends Pick<Workspaces, "openHere" | "openForPaths"> {
   readonly lines: readonly Line[];
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** What turned out in the workspaces is said as well. */
+  readonly tellWarnings: () => void;
 }
 
 export function newSay(): Say {
   const lines: Line[] = [];
+  const { openHere, openForPaths, warnings } = workspaces(false);
+  const err = (text: string): void => void lines.push({ to: "err", text });
   return {
     lines,
     out: (text) => void lines.push({ to: "out", text }),
-    err: (text) => void lines.push({ to: "err", text }),
+    err,
+    openHere,
+    openForPaths,
+    tellWarnings: () => {
+      for (const warning of warnings()) err(`Warning: ${show(warning)}`);
+    },
   };
 }
 
