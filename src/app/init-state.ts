@@ -17,12 +17,18 @@ export function initState(app: App): boolean {
   makeParents(sys, parentOf(layout.top));
   makeFolder(sys, layout.top);
   makeFolders(sys, layout);
-  const fd = sys.open(layout.gitignore, "create");
-  if (!failed(fd)) {
-    writeAll(sys, fd, new TextEncoder().encode(GITIGNORE));
-    sys.close(fd);
-  } else if (fd !== "EEXIST") throw ioError("write", layout.gitignore, fd);
+  layGitignore(app);
   return fresh;
+}
+
+/** Writes the .gitignore unless there is one: whoever changed it had a reason. Throws IO. */
+function layGitignore({ sys, workspace }: App): void {
+  const { gitignore } = layoutOf(workspace.stateDir);
+  const fd = sys.open(gitignore, "create");
+  if (fd === "EEXIST") return;
+  if (failed(fd)) throw ioError("write", gitignore, fd);
+  writeAll(sys, fd, new TextEncoder().encode(GITIGNORE));
+  sys.close(fd);
 }
 
 /** `.claude` and what is above it: the user's own folders, with the usual mode. */

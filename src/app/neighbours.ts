@@ -1,5 +1,6 @@
 import { familyOf, standing, type InstanceRecord, type Standing, type Who } from "../domain/instance.ts";
 import { remainingMs, type Grant, type LockRecord } from "../domain/lock.ts";
+import { isProbe } from "../domain/probe.ts";
 import type { App } from "./context.ts";
 
 export interface LockView {
@@ -45,6 +46,7 @@ export function neighbours(app: App, me: Who): readonly Neighbour[] {
   return app.store
     .instances()
     .filter((record) => record.instance_id !== me.instance_id && record.parent !== me.instance_id)
+    .filter((record) => !isProbe(record.instance_id))
     .map((record) => {
       const verdict = record.process === null ? null : app.processes.judge(record.process);
       return {

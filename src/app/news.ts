@@ -2,6 +2,7 @@
 import { isForeign } from "../domain/conflict.ts";
 import { familyOf, type InstanceRecord } from "../domain/instance.ts";
 import { viewerOf } from "../domain/ledger.ts";
+import { isProbe } from "../domain/probe.ts";
 import { actorOf } from "../domain/view.ts";
 import { aroundOf, type App } from "./context.ts";
 
@@ -17,7 +18,7 @@ const HISTORY_BYTES = 256 * 1024;
 /** Reads on from where this session stopped, and remembers where it is now. Each thing is told once. */
 export async function news(app: App, me: InstanceRecord): Promise<News> {
   const history = app.store.events(me.told_events, HISTORY_BYTES);
-  const others = history.events.filter((e) => e.instance !== me.instance_id);
+  const others = history.events.filter((e) => e.instance !== me.instance_id && !isProbe(e.instance));
   const ids = new Set(others.flatMap((e) => (e.event === "registered" ? [e.instance] : [])));
   const joined = [...ids].flatMap((id) => {
     const record = app.store.instance(id);

@@ -42,8 +42,8 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       async () => (await import("./commands/uninstall.ts")).uninstall,
     ),
     doctor: verb(
-      "break a guard whose holder is stuck",
-      "--break-guard NAME",
+      "prove that the hooks fire and really block; find what is wrong",
+      "[--fix] [--break-guard NAME]",
       async () => (await import("./commands/doctor.ts")).doctor,
     ),
     config: verb(

@@ -1,9 +1,10 @@
-import { EXIT_CODES, isCoordError } from "../domain/errors.ts";
+import { isCoordError } from "../domain/errors.ts";
 import { plain } from "../domain/quote.ts";
 import { isoSeconds } from "../domain/time.ts";
 import { failed } from "../platform/sys/types.ts";
 import { loadConfig } from "../app/config.ts";
 import { sessionInstanceId } from "../app/identity.ts";
+import { marksOf, removeMarks, type Marked } from "../app/told-marks.ts";
 import { locateWorkspace } from "../app/workspace.ts";
 import { appendEvents } from "../store/file/events-file.ts";
 import { layoutOf } from "../store/file/layout.ts";
@@ -58,7 +59,7 @@ async function isStrict({ native, env, cwd, config }: HookContext): Promise<bool
 /** Leaves a mark beside the state, or in the system's scratch folder if that is what fails; true when it was new. */
 function firstTime(context: HookContext, cause: string): boolean {
   const { sys } = context.native;
-  const { inside, outside } = marksOf(context);
+  const { inside, outside } = marksOf(markedBy(context));
   // A state that cannot be trusted is not written to.
   for (const mark of cause === "STATE_UNSAFE" ? [outside(cause)] : [inside(cause), outside(cause)]) {
     const fd = sys.open(mark, "create");
@@ -70,29 +71,11 @@ function firstTime(context: HookContext, cause: string): boolean {
   return true;
 }
 
-interface Marks {
-  readonly inside: (cause: string) => string;
-  readonly outside: (cause: string) => string;
-}
-
-/** Where it is marked that a session's user was told of a cause. `cleanup` knows these names. */
-function marksOf({ native, env, cwd, input }: HookContext): Marks {
-  const { sys } = native;
-  const { tmp } = layoutOf(locateWorkspace(sys, env, cwd).stateDir);
-  const name = (cause: string): string =>
-    `told-${new Bun.CryptoHasher("sha256").update(`${input.session_id}\0${cause}`).digest("hex").slice(0, 24)}`;
-  return {
-    inside: (cause) => `${tmp}/${name(cause)}`,
-    outside: (cause) => `${env["TMPDIR"] || "/tmp"}/coord-${sys.uid()}-${name(cause)}`,
-  };
-}
-
 /** A session that has ended needs no marks. */
 export function forgetFailures(context: HookContext): void {
-  const { sys } = context.native;
-  const { inside, outside } = marksOf(context);
-  for (const cause of Object.keys(EXIT_CODES)) {
-    sys.unlink(inside(cause));
-    sys.unlink(outside(cause));
-  }
+  removeMarks(markedBy(context));
+}
+
+function markedBy({ native, env, cwd, input }: HookContext): Marked {
+  return { sys: native.sys, env, cwd, sessionId: input.session_id };
 }

@@ -114,7 +114,7 @@ describe("a wrong command line", () => {
     [["instance", "register", "--task", "t", "--role", "r", "--pid", "x"], '--pid "x" is not a process ID'],
     [["instance", "heartbeat", "--as", "../x"], '"../x" cannot be an instance ID'],
     [["install", "--scope", "team"], 'coord install does not know --scope "team": one of user, project, local'],
-    [["doctor"], "coord doctor needs --break-guard NAME"],
+    [["doctor", "surplus"], 'coord doctor does not take the argument "surplus"'],
   ];
   for (const [words, said] of wrong) {
     test(`${words.join(" ")}: exit code 2, said on stderr, with what to type next`, () => {

@@ -16,7 +16,7 @@ export interface Where {
 }
 
 /** Far above what any command may take: only one that hangs gets here. */
-const HANGS_MS = 15_000;
+export const HANGS_MS = 15_000;
 
 /** A PATH on which a shell finds the binary as `coord`: then commands are printed under that name. */
 export function pathWithCoord(project: Project): string {

@@ -16,7 +16,12 @@ import { readRecord, type ReadResult } from "./read-record.ts";
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 /** Git or a sync tool may just be writing a file that is younger. */
 const SETTLED_MS = 60_000;
-const isDecision = checkOf(decisionSchema);
+export const isDecision = checkOf(decisionSchema);
+
+/** True for the name of a folder in which a month's decisions lie. */
+export function isMonth(name: string): boolean {
+  return MONTH.test(name);
+}
 
 /** The decisions that lie in the folder. Names that are not ours are foreign and of no interest. */
 export interface DecisionFiles {
@@ -38,12 +43,7 @@ export function decisionFiles(ports: DecisionPorts): DecisionFiles {
 
   const months = (): readonly string[] => {
     const names = sys.list(layout.decisions);
-    return failed(names)
-      ? []
-      : names
-          .filter((name) => MONTH.test(name))
-          .toSorted()
-          .toReversed();
+    return failed(names) ? [] : names.filter(isMonth).toSorted().toReversed();
   };
   const names = (month: string): readonly string[] => {
     const listed = sys.list(`${layout.decisions}/${month}`);

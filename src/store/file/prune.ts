@@ -5,7 +5,7 @@ import { rotateEvents } from "./events-file.ts";
 import type { Layout } from "./layout.ts";
 import type { RecordReader } from "./records.ts";
 import { removeSlots, slotPaths } from "./slots.ts";
-import { sweepScratch } from "./sweep-scratch.ts";
+import { SCRATCH_AGE_MS, sweepScratch } from "./sweep-scratch.ts";
 
 export interface PrunePorts {
   readonly scratch: Scratch;
@@ -16,9 +16,6 @@ export interface PrunePorts {
   readonly idleMs: number;
   readonly now: () => Stamp;
 }
-
-/** Scratch files of killed processes go after this long: RELIABILITY section 4 (7). */
-const SCRATCH_AGE_MS = 60 * 60 * 1000;
 
 /**
  * Removes ledgers that were not written for `idleMs`, one guard each so that nobody waits. The floor rises above each

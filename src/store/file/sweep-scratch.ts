@@ -5,6 +5,14 @@ import type { Layout } from "./layout.ts";
 /** Names of randomName(), and the marks that keep a hook from telling a user the same thing twice. */
 const SCRATCH_NAME = /^([0-9a-f]{12}-[0-9a-f]+-[0-9a-f]+|told-[0-9a-f]{24})$/;
 
+/** Scratch files of killed processes go after this long: RELIABILITY section 4 (7). */
+export const SCRATCH_AGE_MS = 60 * 60 * 1000;
+
+/** True for names that only we give. */
+export function isScratchName(name: string): boolean {
+  return SCRATCH_NAME.test(name);
+}
+
 /** Removes scratch files and half-made guards older than `ageMs`. Only what has a name of ours, and no folder's content but a guard's. */
 export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wallMs: number): number {
   const { sys } = scratch;
@@ -14,7 +22,7 @@ export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wa
   };
   let removed = 0;
   for (const name of listed(scratch, layout.tmp)) {
-    if (!SCRATCH_NAME.test(name)) continue;
+    if (!isScratchName(name)) continue;
     if (old(`${layout.tmp}/${name}`) && sys.unlink(`${layout.tmp}/${name}`) === "") removed += 1;
   }
   for (const name of listed(scratch, layout.top)) {

@@ -1,0 +1,13 @@
+import type { Check } from "./check.ts";
+import { failing, fine } from "./finding.ts";
+
+/** Settings of coord's own, from every place where they may stand. */
+export const configuration: Check = {
+  name: "configuration",
+  needsState: false,
+  look: async ({ badConfig }) => {
+    if (badConfig === undefined) return [fine("The configuration is valid")];
+    const hint = badConfig.hint ?? "correct or remove that key";
+    return [failing(`${badConfig.message}; until then hooks use the defaults`, hint)];
+  },
+};

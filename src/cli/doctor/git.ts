@@ -1,0 +1,69 @@
+import type { Check } from "./check.ts";
+import { runChild } from "./child.ts";
+import { counted } from "../show-text.ts";
+import { fine, warning, type Remark } from "./finding.ts";
+import type { Scene } from "./scene.ts";
+import { word } from "./word.ts";
+
+/** A large repository on a slow disk. Milliseconds. */
+const DEADLINE_MS = 10_000;
+/** SECURITY.md: a repository's own configuration starts nothing. */
+const READ_ONLY = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"] as const;
+
+/** What git keeps of the state, and whether all worktrees share one. */
+export const git: Check = {
+  name: "git",
+  needsState: false,
+  look: async (scene) => {
+    const { workspace } = scene.app;
+    if (workspace.gitDir === undefined) return [fine("Not in a git repository: nothing of the state can be committed")];
+    return [...(await trackedRemarks(scene)), ...(await worktreeRemarks(scene))];
+  },
+};
+
+async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
+  const { top, stateDir } = scene.app.workspace;
+  if (!stateDir.startsWith(`${top}/`)) return [fine("The state folder lies outside of the repository")];
+  const folder = stateDir.slice(top.length + 1);
+  const listed = await runGit(scene, top, ["ls-files", "-z", "--", `:(literal)${folder}`]);
+  if (listed === undefined) return [fine("Not looked at what git tracks: git did not answer")];
+  const names = listed
+    .split("\0")
+    .filter((path) => path.startsWith(`${folder}/`))
+    .map((path) => path.slice(folder.length + 1));
+  const wrong = names.filter(
+    (name) => name !== ".gitignore" && name !== "config.json" && !name.startsWith("decisions/"),
+  );
+  const [first] = wrong;
+  if (first === undefined) {
+    const note = names.includes("config.json") ? "; config.json is shared with everybody who clones this" : "";
+    return [fine(`Git keeps nothing of the state but what is for sharing${note}`)];
+  }
+  const text = `Git tracks ${counted(wrong.length, "file")} of the state, such as "${first}": clones would start with them`;
+  const all = [...new Set(wrong.map((name) => name.split("/")[0] ?? name))];
+  const paths = all.map((name) => word(`${folder}/${name}`)).join(" ");
+  return [warning(text, `git -C ${word(top)} rm -rf --cached --quiet -- ${paths}`)];
+}
+
+/**
+ * A linked worktree finds the main one through git's own folder; where that was put elsewhere (`--separate-git-dir`)
+ * nothing leads back, and each has a state of its own. A bare repository has no main one: there it is meant so.
+ */
+async function worktreeRemarks(scene: Scene): Promise<readonly Remark[]> {
+  const { worktree, top, worktreePath, named, stateDir } = scene.app.workspace;
+  if (worktree === "" || named || top !== worktreePath) return [];
+  const bare = await runGit(scene, worktreePath, ["config", "--type=bool", "--get", "core.bare"]);
+  if (bare?.trim() !== "false") return [];
+  const text = `The main worktree cannot be found from here, so sessions there do not share this state: ${stateDir}`;
+  return [warning(text, `in the shell of every session: export COORD_DIR=${word(stateDir)}`)];
+}
+
+async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
+  const ended = await runChild(["git", ...READ_ONLY, ...words], {
+    cwd: at,
+    env: process.env,
+    deadlineMs: DEADLINE_MS,
+    signal,
+  });
+  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+}

@@ -1,0 +1,66 @@
+import { wiring, type Scope, type Wired } from "../wiring.ts";
+import type { Check } from "./check.ts";
+import { failing, fine, warning, type Remark } from "./finding.ts";
+import type { Scene } from "./scene.ts";
+import { matches, readSettings, type Handler } from "./settings.ts";
+
+/** Is every event there that install wires, for every tool, and once. */
+export const wired: Check = {
+  name: "wiring",
+  needsState: false,
+  look: async (scene) => {
+    const own = readSettings(scene.ground).flatMap(({ handlers }) => handlers.filter(({ hook }) => hook !== undefined));
+    const [first] = own;
+    if (first === undefined)
+      return [
+        failing(
+          "No hook of coord is wired: nothing keeps sessions from overwriting each other",
+          scene.typed("install"),
+        ),
+      ];
+    const scopes = [...new Set(own.map(({ scope }) => scope))];
+    const found = [...missing(scene, own, first.scope), ...doubled(scene, own, scopes)];
+    return found.length > 0 ? found : [fine(`Every event is wired, in ${scopes.join(" and ")} scope`)];
+  },
+};
+
+function missing(scene: Scene, own: readonly Handler[], scope: Scope): readonly Remark[] {
+  const { config } = scene.app;
+  const tools = [...config.writeTools.keys()];
+  const lacking = wiring({ scope, binary: "coord", writeTools: tools, strict: config.strict }).flatMap((wanted) =>
+    toolsOf(wanted).flatMap((tool) => (own.some((handler) => serves(handler, wanted, tool)) ? [] : [{ wanted, tool }])),
+  );
+  const [first] = lacking;
+  if (first === undefined) return [];
+  const names = [...new Set(lacking.map(({ wanted, tool }) => [wanted.event, tool].filter(Boolean).join(" of ")))];
+  const text = `Not wired: ${names.join(", ")}`;
+  const next = scene.typed(`install --scope ${scope}`);
+  return [lacking.some(({ wanted }) => wanted.hook === "check") ? failing(text, next) : warning(text, next)];
+}
+
+function serves(handler: Handler, { event, hook }: Wired, tool: string): boolean {
+  return handler.event === event && handler.hook === hook && (tool === "" || matches(handler.matcher, tool));
+}
+
+/** Tools that a wanted entry has to be called for: those it names, or one that stands for all others. */
+function toolsOf({ group: { matcher } }: Wired): readonly string[] {
+  if (matcher === undefined) return [""];
+  return /^[A-Za-z0-9_|-]+$/.test(matcher) ? matcher.split("|") : ["Bash"];
+}
+
+function doubled(scene: Scene, own: readonly Handler[], scopes: readonly Scope[]): readonly Remark[] {
+  const commandsOf = (scope: Scope): ReadonlySet<string> =>
+    new Set(own.filter((h) => h.scope === scope && h.hook === "check").map((h) => JSON.stringify([h.command, h.args])));
+  const [first, ...others] = scopes;
+  if (first === undefined) return [];
+  const once = commandsOf(first);
+  // The client itself runs what is the same only once.
+  return others
+    .filter((scope) => [...commandsOf(scope)].some((command) => !once.has(command)))
+    .map((scope) =>
+      warning(
+        `coord is wired in ${first} scope and in ${scope} scope, so every hook runs twice`,
+        scene.typed(`uninstall --scope ${scope}`),
+      ),
+    );
+}

@@ -1,0 +1,46 @@
+import { formatDecisionId, monthOfDecision, parseFullDecisionId } from "../../domain/decision-id.ts";
+import { failed, type Sys } from "../../platform/sys/types.ts";
+import { isDecision, isMonth } from "./decision-files.ts";
+import type { Layout } from "./layout.ts";
+import { readRecord } from "./read-record.ts";
+
+export interface DecisionAudit {
+  /** Decisions that can be used. */
+  readonly sound: number;
+  /** Paths that no decision would have. */
+  readonly foreign: readonly string[];
+  readonly broken: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Looks at everything in the decision log; moves and reports nothing. Names that begin with a dot are git's or an editor's. */
+export function auditDecisions(sys: Sys, { decisions }: Layout): DecisionAudit {
+  const foreign: string[] = [];
+  const broken: { readonly path: string; readonly reason: string }[] = [];
+  let sound = 0;
+  for (const month of visible(sys, decisions)) {
+    const folder = `${decisions}/${month}`;
+    if (!isMonth(month)) {
+      foreign.push(folder);
+      continue;
+    }
+    for (const name of visible(sys, folder)) {
+      const path = `${folder}/${name}`;
+      const id = name.endsWith(".json") ? parseFullDecisionId(name.slice(0, -5)) : undefined;
+      if (id === undefined || monthOfDecision(id) !== month) {
+        foreign.push(path);
+        continue;
+      }
+      const read = readRecord(sys, path, isDecision);
+      if (read.state === "broken") broken.push({ path, reason: read.reason });
+      else if (read.state === "ok" && read.value.decision_id !== formatDecisionId(id)) {
+        broken.push({ path, reason: `its decision_id is "${read.value.decision_id}"` });
+      } else sound += 1;
+    }
+  }
+  return { sound, foreign, broken };
+}
+
+function visible(sys: Sys, folder: string): readonly string[] {
+  const names = sys.list(folder);
+  return failed(names) ? [] : names.filter((name) => !name.startsWith(".")).toSorted();
+}

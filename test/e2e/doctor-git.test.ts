@@ -1,0 +1,70 @@
+/** What `coord doctor` says of git: what it tracks of the state, and whether worktrees share one. */
+import { expect, test } from "bun:test";
+import { writeFileSync, chmodSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { runIn } from "../hooks/project.ts";
+import { coord } from "./cli.ts";
+import { examined, must, onlyTrouble, soundProject, troubles, type } from "./examined.ts";
+
+test("state that git tracks is told, and the line takes it out of the index alone", () => {
+  using project = soundProject();
+  must(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]));
+  project.git("add", "-f", ".claude/coordination/events.jsonl", ".claude/coordination/locks");
+  const { check, level, text, next } = onlyTrouble(project);
+  expect([check, level]).toEqual(["git", "warning"]);
+  expect(text).toContain("2 files");
+  type(project, next);
+  expect(troubles(examined(project))).toEqual([]);
+  expect(existsSync(join(project.state, "events.jsonl"))).toBe(true);
+});
+
+test("decisions, .gitignore and config.json may be tracked, the last with a note", () => {
+  using project = soundProject();
+  must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
+  project.configure({});
+  project.git("add", "-f", ".claude/coordination/decisions", ".claude/coordination/.gitignore");
+  expect(troubles(examined(project))).toEqual([]);
+  project.git("add", "-f", ".claude/coordination/config.json");
+  const report = examined(project);
+  expect(troubles(report)).toEqual([]);
+  expect(report.findings.find(({ check }) => check === "git")?.text).toContain("config.json is shared");
+});
+
+test("a repository's own configuration starts nothing", () => {
+  using project = soundProject();
+  const trap = join(project.root, "trap");
+  writeFileSync(trap, `#!/bin/sh\ntouch "${project.root}/sprung"\n`);
+  chmodSync(trap, 0o755);
+  project.git("config", "core.fsmonitor", trap);
+  expect(troubles(examined(project))).toEqual([]);
+  expect(existsSync(join(project.root, "sprung"))).toBe(false);
+});
+
+test("without git nothing is said of it but that", () => {
+  using project = soundProject();
+  runIn(project.root, project.env, ["sh", "-c", "ln -s $(command -v sh) bin/sh"]);
+  const env = { PATH: join(project.root, "bin") };
+  const report = examined(project, [], { env });
+  expect(report.findings.find(({ check }) => check === "git")?.text).toContain("did not answer");
+});
+
+test("a linked worktree shares the state of the main one", () => {
+  using project = soundProject();
+  const cwd = join(project.root, "linked");
+  project.git("worktree", "add", "-q", cwd);
+  expect(troubles(examined(project, [], { cwd }))).toEqual([]);
+});
+
+test("a linked worktree that cannot find the main one is told, and COORD_DIR settles it", () => {
+  using project = soundProject({ git: false });
+  project.git("init", "-q", "--separate-git-dir", join(project.root, "elsewhere.git"), ".");
+  project.git("-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "-q", "--allow-empty", "-m", "Start");
+  const cwd = join(project.root, "linked");
+  project.git("worktree", "add", "-q", cwd);
+  must(coord(project, ["init"], { cwd }));
+  const { check, level, next } = onlyTrouble(project, { cwd });
+  expect([check, level]).toEqual(["git", "warning"]);
+  const [, dir = ""] = /export COORD_DIR=(\S+)$/.exec(next) ?? [];
+  expect(dir).not.toBe("");
+  expect(troubles(examined(project, [], { cwd, env: { COORD_DIR: dir } }))).toEqual([]);
+});
