@@ -82,12 +82,19 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
       process: bound ?? clientProcess(app),
     };
   }
-  const shell = app.processes.find(process.ppid);
+  const self = app.processes.self();
+  // A shell lets its last command take its own place: the shell that acquired is then this very process.
+  const isShell = app.store.instance(shellId(app, self.pid, self.start)) !== undefined;
+  const shell = isShell ? self : app.processes.find(process.ppid);
+  const id = shellId(app, shell?.pid ?? process.ppid, shell?.start ?? "0");
+  return { id, sessionId: null, agentId: null, role: undefined, process: bound ?? shell ?? null };
+}
+
+function shellId(app: App, pid: number, start: string): string {
   const user = userName(app.env)
     .replaceAll(/[^A-Za-z0-9_-]/g, "_")
     .slice(0, 32);
-  const id = `cli-${user}-${process.ppid}-${shell?.start ?? "0"}`;
-  return { id, sessionId: null, agentId: null, role: undefined, process: bound ?? shell ?? null };
+  return `cli-${user}-${pid}-${start}`;
 }
 
 function boundTo(app: App, pid: number): ProcessRef {

@@ -22,6 +22,7 @@ interface Way {
 }
 
 const REGISTERED: Way = { before: ["coord instance register --task T --role R"] };
+const WIRED: Way = { before: ["coord install"] };
 const LOCK = "coord lock acquire src/a.ts";
 const LOCKED: Way = { before: [LOCK] };
 const DECIDED: Way = { before: ["coord decisions add --category security --title T --description D"] };
@@ -30,6 +31,8 @@ const DECIDED: Way = { before: ["coord decisions add --category security --title
 const WAYS: Readonly<Record<string, Way>> = {
   'eval "$(coord complete zsh)"': { shell: "zsh" },
   "coord complete fish | source": { shell: "fish" },
+  "coord doctor": WIRED,
+  "coord doctor --fix": WIRED,
   "coord instance unregister": REGISTERED,
   "coord instance heartbeat": REGISTERED,
   "coord instance show": REGISTERED,
@@ -59,8 +62,7 @@ function scriptOf(line: string, { before = [], shell }: Way): string {
   const there = shell === undefined || Bun.which(shell) !== null;
   const typed =
     shell === undefined ? line : there ? `${shell} -c '${line}'` : (/coord complete \w+/.exec(line)?.[0] ?? line);
-  // Not the last word, or bash would make place for it, and with it would go the shell that it is typed into.
-  return [...prepared, typed, "exit $?"].join("\n");
+  return [...prepared, typed].join("\n");
 }
 
 describe("the examples of", () => {

@@ -29,6 +29,7 @@ interface Way {
 
 const HELD = "held.aaaaaaaaaaaa.bbbbbbbbbbbbbbbb.1.4711.99.cccccccc";
 const ANN = "coord instance register --task T --role R --as ann";
+const ACQUIRED = "coord lock acquire src/a.ts --as ann";
 
 /** To a command that is new in README, add a line here. */
 const WAYS: Readonly<Record<string, Way>> = {
@@ -41,12 +42,39 @@ const WAYS: Readonly<Record<string, Way>> = {
   "coord instance heartbeat": { type: "coord instance heartbeat --as ann", before: [ANN] },
   "coord instance list": {},
   "coord instance show": { type: "coord instance show --as ann", before: [ANN] },
-  "coord lock acquire PATH": { type: "coord lock acquire src/a.ts" },
-  "coord lock release": { type: "coord lock release src/a.ts" },
-  "coord lock check": { type: "coord lock check src/a.ts" },
+  "coord lock acquire PATH...": { type: "coord lock acquire src/a.ts src/b.ts" },
+  "coord lock acquire PATH... --wait 30s": { type: "coord lock acquire src/a.ts src/b.ts --wait 30s" },
+  "coord lock release PATH...": { type: "coord lock release src/a.ts src/b.ts" },
+  "coord lock release PATH --force --lock-id ID": { type: "coord lock release src/a.ts --force --lock-id an-old-one" },
+  "coord lock check PATH": { type: "coord lock check src/a.ts" },
   "coord lock list": {},
-  "coord lock wait": { type: "coord lock wait src/a.ts --timeout 1s" },
+  "coord lock wait PATH --timeout 60s": { type: "coord lock wait src/a.ts --timeout 60s" },
   "coord lock wait src/a.ts --timeout 60s": {},
+  "coord lock renew PATH": { type: "coord lock renew src/a.ts --as ann", before: [ACQUIRED] },
+  "coord lock verify PATH": { type: "coord lock verify src/a.ts --as ann", before: [ACQUIRED] },
+  "coord run": { code: 125 },
+  "coord run --lock PATH... -- COMMAND": { type: "coord run --lock src/a.ts src/b.ts -- true" },
+  "coord decisions add --category C --title T --description D": {
+    type: "coord decisions add --category testing --title T --description D",
+  },
+  "coord decisions list": {},
+  "coord decisions query ID": {
+    type: `coord decisions query "$(coord decisions list --json | grep -o 'DEC-[0-9a-f-]*' | head -n 1)"`,
+    before: ["coord decisions add --category testing --title T --description D"],
+  },
+  "coord decisions import FILE": {
+    type: "coord decisions import old.json",
+    before: [`echo '{"decisions":[]}' > old.json`],
+  },
+  "coord config": {},
+  "coord config KEY": { type: "coord config ttl" },
+  "coord help": {},
+  "coord --version": {},
+  "coord complete bash": {},
+  "coord complete fish > ~/.config/fish/completions/coord.fish": { before: ["mkdir -p ~/.config/fish/completions"] },
+  "coord shell": {},
+  "coord doctor": { before: ["coord install"] },
+  "coord doctor --fix": { before: ["coord install"] },
   "coord lock cleanup": {},
   "coord doctor --break-guard NAME": {
     type: `coord doctor --break-guard ${HELD}`,
@@ -77,9 +105,22 @@ describe("every command in README.md", () => {
   });
 });
 
+/** The others are for a project that uses coord. */
+function isFromClone(block: string): boolean {
+  return /^npm /m.test(block);
+}
+
 describe("the blocks of README.md", () => {
+  test("work as they stand, in a project", () => {
+    for (const block of SHOWN.blocks.filter((script) => !isFromClone(script))) {
+      using sandbox = laySandbox();
+      const { code, err } = sandbox.type(`set -euo pipefail\n${block}`);
+      expect({ block, code, err }).toEqual({ block, code: 0, err: "" });
+    }
+  });
+
   test("work as they stand, from a fresh clone on", () => {
-    for (const block of SHOWN.blocks) {
+    for (const block of SHOWN.blocks.filter(isFromClone)) {
       using sandbox = laySandbox({ state: false });
       const home = sandbox.env["HOME"] ?? "";
       mkdirSync(join(home, "my-project"));

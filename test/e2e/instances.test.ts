@@ -25,6 +25,15 @@ test("register answers the ID, by --as, COORD_INSTANCE_ID, the session's or the 
   expect(coord(project, register("t"), { env: { COORD_INSTANCE_ID: "x" } }).out).toBe("x\n");
 });
 
+test("a shell is one instance, also when its last command takes its place", () => {
+  using project = layProject();
+  const type = (line: string): number | null =>
+    Bun.spawnSync(["bash", "-c", line], { cwd: project.dir, env: project.env, stdin: "ignore" }).exitCode;
+  expect(type(`${BINARY} lock acquire a.ts && exec ${BINARY} lock release a.ts`)).toBe(0);
+  expect(type(`${BINARY} lock acquire a.ts && exec ${BINARY} lock check a.ts`)).toBe(0);
+  expect(type(`${BINARY} lock acquire a.ts && sh -c '${BINARY} lock release a.ts; exit $?'; exit $?`)).toBe(10);
+});
+
 for (const id of ["", ".hidden", "../x", "a/b", "a b", "a\nb", "ü", "x".repeat(129)]) {
   test(`${JSON.stringify(id.slice(0, 20))} is no instance ID`, () => {
     using project = layProject();
