@@ -49,6 +49,11 @@ export async function layProbe(app: App, probe: Probe): Promise<void> {
   await acquireLocks([{ app, me, paths: [probe.held.real_path] }], { intent, ttlMs: undefined });
 }
 
+/** True while the session that the hook was called for holds the free file: then the hook did more than keep silent. */
+export function holdsFree(app: App, { free }: Probe): boolean {
+  return app.store.path(free.key).lock?.grants.some((g) => g.locked_by.instance_id === PROBE_CALLER) === true;
+}
+
 /** Removes all of it. What was never there is fine. */
 export async function removeProbe(app: App, probe: Probe): Promise<void> {
   const self = app.processes.self();

@@ -55,6 +55,19 @@ test("a linked worktree shares the state of the main one", () => {
   expect(troubles(examined(project, [], { cwd }))).toEqual([]);
 });
 
+test("the main worktree that linked ones cannot find says how they can, and then all share one state", () => {
+  using project = soundProject({ git: false });
+  project.git("init", "-q", "--separate-git-dir", join(project.root, "elsewhere.git"), ".");
+  project.git("-c", "user.name=T", "-c", "user.email=t@localhost", "commit", "-q", "--allow-empty", "-m", "Start");
+  const cwd = join(project.root, "linked");
+  project.git("worktree", "add", "-q", cwd);
+  const { check, level, next } = onlyTrouble(project);
+  expect([check, level]).toEqual(["git", "warning"]);
+  type(project, next);
+  expect(troubles(examined(project))).toEqual([]);
+  expect(troubles(examined(project, [], { cwd }))).toEqual([]);
+});
+
 test("a linked worktree that cannot find the main one is told, and COORD_DIR settles it", () => {
   using project = soundProject({ git: false });
   project.git("init", "-q", "--separate-git-dir", join(project.root, "elsewhere.git"), ".");

@@ -67,6 +67,11 @@ describe("the proof", () => {
       "not because of the lock",
     ],
     ["answers twice", `out=$("${BINARY}" "$@"); echo "$out"; echo "$out"`, "something else than one JSON object"],
+    [
+      "locks nothing that is free",
+      `in=$(cat); case $in in *-free*) exit 0 ;; esac; printf %s "$in" | "${BINARY}" "$@"`,
+      "Free files are not locked",
+    ],
     ["denies the free file too", `sed "s/-free/-held/" | "${BINARY}" "$@"`, "Free files cannot be written"],
   ] as const;
   for (const [what, body, told] of LIARS) {

@@ -1,3 +1,4 @@
+import { locateWorkspace } from "../../app/workspace.ts";
 import type { Check } from "./check.ts";
 import { runChild } from "./child.ts";
 import { counted } from "../show-text.ts";
@@ -51,11 +52,28 @@ async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
  */
 async function worktreeRemarks(scene: Scene): Promise<readonly Remark[]> {
   const { worktree, top, worktreePath, named, stateDir } = scene.app.workspace;
-  if (worktree === "" || named || top !== worktreePath) return [];
+  if (named || top !== worktreePath) return [];
   const bare = await runGit(scene, worktreePath, ["config", "--type=bool", "--get", "core.bare"]);
   if (bare?.trim() !== "false") return [];
+  if (worktree === "") return linkedRemarks(scene);
   const text = `The main worktree cannot be found from here, so sessions there do not share this state: ${stateDir}`;
   return [warning(text, `in the shell of every session: export COORD_DIR=${word(stateDir)}`)];
+}
+
+/** The same as seen from the main worktree, where git can be told what leads back. */
+async function linkedRemarks(scene: Scene): Promise<readonly Remark[]> {
+  const { sys, env, workspace } = scene.app;
+  const listed = (await runGit(scene, workspace.top, ["worktree", "list", "--porcelain", "-z"])) ?? "";
+  const places = listed.split("\0").flatMap((line) => (line.startsWith("worktree ") ? [line.slice(9)] : []));
+  const apart = places.filter((place) => {
+    // Git names its own folder where it does not know the main worktree.
+    if (place === workspace.top || place === workspace.gitDir || typeof sys.stat(place) === "string") return false;
+    return locateWorkspace(sys, env, place).stateDir !== workspace.stateDir;
+  });
+  const [first] = apart;
+  if (first === undefined) return [];
+  const text = `${counted(apart.length, "linked worktree")} such as "${first}" cannot find this one, so sessions there have a state of their own`;
+  return [warning(text, `git -C ${word(workspace.top)} config core.worktree ${word(workspace.top)}`)];
 }
 
 async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {

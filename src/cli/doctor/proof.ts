@@ -1,4 +1,4 @@
-import { layProbe, planProbe, removeProbe, type Probe } from "../../app/probe.ts";
+import { holdsFree, layProbe, planProbe, removeProbe, type Probe } from "../../app/probe.ts";
 import { removeMarks } from "../../app/told-marks.ts";
 import { PROBE_SESSION } from "../../domain/probe.ts";
 import { randomName } from "../../platform/random-name.ts";
@@ -52,6 +52,7 @@ async function tried(scene: Scene, handler: Handler, probe: Probe): Promise<Rema
     const free = judgeFree(await startHook(scene, handler, probe.free.real_path));
     if (free?.level === "error") return failing(`Free files cannot be written: ${at} ${free.text}`, again);
     if (free?.level === "warning") return warning(`${at} ${free.text}`, scene.typed("doctor"));
+    if (!holdsFree(scene.app, probe)) return failing(`Free files are not locked: ${at} lets them pass unseen`, again);
     return fine(`Blocks a write to a held file and lets others pass: ${at}`);
   } finally {
     await removeProbe(scene.app, probe);
