@@ -1,9 +1,9 @@
+import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
 import { runChild } from "./child.ts";
 import { counted } from "../show-text.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** A large repository on a slow disk. Milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -41,8 +41,8 @@ async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
   }
   const text = `Git tracks ${counted(wrong.length, "file")} of the state, such as "${first}": clones would start with them`;
   const all = [...new Set(wrong.map((name) => name.split("/")[0] ?? name))];
-  const paths = all.map((name) => word(`${folder}/${name}`)).join(" ");
-  return [warning(text, `git -C ${word(top)} rm -rf --cached --quiet -- ${paths}`)];
+  const paths = all.map((name) => pathWord(`${folder}/${name}`)).join(" ");
+  return [warning(text, `git -C ${pathWord(top)} rm -rf --cached --quiet -- ${paths}`)];
 }
 
 /**
@@ -55,7 +55,7 @@ async function worktreeRemarks(scene: Scene): Promise<readonly Remark[]> {
   const bare = await runGit(scene, worktreePath, ["config", "--type=bool", "--get", "core.bare"]);
   if (bare?.trim() !== "false") return [];
   const text = `The main worktree cannot be found from here, so sessions there do not share this state: ${stateDir}`;
-  return [warning(text, `in the shell of every session: export COORD_DIR=${word(stateDir)}`)];
+  return [warning(text, `in the shell of every session: export COORD_DIR=${pathWord(stateDir)}`)];
 }
 
 async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {

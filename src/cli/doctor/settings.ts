@@ -1,5 +1,6 @@
 import type { Node } from "jsonc-parser";
 import { isCoordError } from "../../domain/errors.ts";
+import { HOOK_VERBS } from "../../domain/hook-verb.ts";
 import type { Ground } from "../install-plan.ts";
 import { childOf, elementsOf, keyOf, parseObject, stringOf } from "../json-tree.ts";
 import { ownHook } from "../own-handler.ts";
@@ -82,10 +83,12 @@ function handlersIn(root: Node, scope: Scope, file: string): readonly Handler[] 
   );
 }
 
+const WRAPPED = new RegExp(String.raw`(?:^|[\s/"'])coord["']? hook (${HOOK_VERBS.join("|")})\b`);
+
 /** A hook of ours behind something else: somebody's own wrapper, which install leaves alone, works all the same. */
 function wrappedHook(command: string, args: Node | undefined): string | undefined {
   const words = [command, ...elementsOf(args).flatMap((arg) => stringOf(arg) ?? [])].join(" ");
-  return /(?:^|[\s/"'])coord["']? hook (init|check|release|heartbeat|cleanup)\b/.exec(words)?.[1];
+  return WRAPPED.exec(words)?.[1];
 }
 
 /** True when a matcher picks this tool: CLAUDE_CODE.md section 1.4. */

@@ -1,4 +1,5 @@
 import { accessSync, constants, realpathSync } from "node:fs";
+import { pathWord } from "../../domain/quote.ts";
 import { ownBinary } from "../ground.ts";
 import { VERSION } from "../version.ts";
 import type { Check } from "./check.ts";
@@ -7,7 +8,6 @@ import { failing, fine, warning, type Remark } from "./finding.ts";
 import { executablesOn } from "./on-path.ts";
 import { sameContent } from "./same-content.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 import { wiredPrograms } from "./programs.ts";
 
 const DEADLINE_MS = 5000;
@@ -30,7 +30,7 @@ async function wiredRemarks(scene: Scene): Promise<readonly Remark[]> {
     const again = scene.typed(`install --scope ${scope}`);
     if (path === undefined) {
       const text = `Hooks of ${scope} scope look for coord on PATH, where there is none: they do nothing`;
-      remarks.push(failing(text, `ln -s ${word(ownBinary())} ${word(`${folderForLink()}/coord`)}`));
+      remarks.push(failing(text, `ln -s ${pathWord(ownBinary())} ${pathWord(`${folderForLink()}/coord`)}`));
       continue;
     }
     if (realOf(path) === ownBinary()) continue;
@@ -52,7 +52,9 @@ async function pathRemarks(scene: Scene): Promise<readonly Remark[]> {
     const version = await versionOf(scene, path);
     const what = version === undefined ? "a program that is not this coord" : `coord ${version} of other content`;
     const wins = path === winner?.path ? "it wins over this one" : `"${winner?.path ?? own}" wins over it`;
-    remarks.push(warning(`On PATH there is also ${what}: ${path}; ${wins}`, `ln -sf ${word(own)} ${word(path)}`));
+    remarks.push(
+      warning(`On PATH there is also ${what}: ${path}; ${wins}`, `ln -sf ${pathWord(own)} ${pathWord(path)}`),
+    );
   }
   return remarks;
 }
@@ -67,7 +69,7 @@ async function clientRemarks(scene: Scene): Promise<readonly Remark[]> {
   const ended = await run(scene, claude);
   const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(ended ?? "") ?? [];
   if (major === undefined || minor === undefined || patch === undefined) {
-    return [warning(`"${claude}" does not tell its version`, `${word(claude)} --version`)];
+    return [warning(`"${claude}" does not tell its version`, `${pathWord(claude)} --version`)];
   }
   const version = [Number(major), Number(minor), Number(patch)] as const;
   const name = `Claude Code ${version.join(".")}`;
