@@ -5,7 +5,7 @@ import { readText } from "../../platform/text-file.ts";
 import { failed, type Done, type Sys } from "../../platform/sys/types.ts";
 import { layoutOf } from "../../store/file/layout.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
 
@@ -31,8 +31,7 @@ async function mounts({ app, signal }: Scene): Promise<readonly Mount[]> {
     return failed(text) ? [] : parseMountInfo(text.text);
   }
   const options = { cwd: "/", env: process.env, deadlineMs: DEADLINE_MS, signal };
-  const ended = await runChild(["/sbin/mount"], options);
-  return ended.kind === "ended" ? parseMountOutput(ended.stdout) : [];
+  return parseMountOutput((await stdoutOf(["/sbin/mount"], options)) ?? "");
 }
 
 function mountRemarks(mount: Mount | undefined, stateDir: string): readonly Remark[] {

@@ -1,6 +1,6 @@
 import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { counted } from "../show-text.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
@@ -59,11 +59,6 @@ async function worktreeRemarks(scene: Scene): Promise<readonly Remark[]> {
 }
 
 async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
-  const ended = await runChild(["git", ...READ_ONLY, ...words], {
-    cwd: at,
-    env: process.env,
-    deadlineMs: DEADLINE_MS,
-    signal,
-  });
-  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+  const options = { cwd: at, env: process.env, deadlineMs: DEADLINE_MS, signal };
+  return stdoutOf(["git", ...READ_ONLY, ...words], options);
 }

@@ -3,7 +3,7 @@ import { pathWord } from "../../domain/quote.ts";
 import { ownBinary } from "../ground.ts";
 import { VERSION } from "../version.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import { executablesOn } from "./on-path.ts";
 import { sameContent } from "./same-content.ts";
@@ -66,8 +66,8 @@ const TELLS_PID = [2, 1, 214] as const;
 async function clientRemarks(scene: Scene): Promise<readonly Remark[]> {
   const claude = Bun.which("claude");
   if (claude === null) return [fine("Claude Code is not on PATH: its version is not known")];
-  const ended = await run(scene, claude);
-  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(ended ?? "") ?? [];
+  const told = await askVersion(scene, claude);
+  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(told ?? "") ?? [];
   if (major === undefined || minor === undefined || patch === undefined) {
     return [warning(`"${claude}" does not tell its version`, `${pathWord(claude)} --version`)];
   }
@@ -96,17 +96,12 @@ function isBefore(a: Version, b: Version): boolean {
 }
 
 async function versionOf(scene: Scene, path: string): Promise<string | undefined> {
-  return /^coord (\S+)\s*$/.exec((await run(scene, path)) ?? "")?.[1];
+  return /^coord (\S+)\s*$/.exec((await askVersion(scene, path)) ?? "")?.[1];
 }
 
-async function run({ app, signal }: Scene, path: string): Promise<string | undefined> {
-  const ended = await runChild([path, "--version"], {
-    cwd: app.workspace.worktreePath,
-    env: process.env,
-    deadlineMs: DEADLINE_MS,
-    signal,
-  });
-  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+async function askVersion({ app, signal }: Scene, path: string): Promise<string | undefined> {
+  const options = { cwd: app.workspace.worktreePath, env: process.env, deadlineMs: DEADLINE_MS, signal };
+  return stdoutOf([path, "--version"], options);
 }
 
 /** The first folder on PATH that the user may write to. */
