@@ -1,25 +1,18 @@
 /** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
 import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
 import { layoutOf } from "../store/file/layout.ts";
-import {
-  askedFor,
-  claimsOf,
-  giveBack,
-  tryAcquire,
-  type Acquired,
-  type AcquireOptions,
-  type Claim,
-  type Share,
-} from "./acquire-lock.ts";
+import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
+import { giveBack, tryAcquire } from "./acquire-lock.ts";
 import { barsNow } from "./bars.ts";
 import { checkLock, type CheckReport } from "./check-lock.ts";
+import { askedFor, claimsOf, type Claim, type Share } from "./claim.ts";
 import type { App } from "./context.ts";
 import { heldError, type Barred } from "./held-error.ts";
 import type { Identity } from "./identity.ts";
 
 /** Takes nothing. Answers how things stand when the path is free for the acting instance. Throws LOCK_HELD after `timeoutMs`. */
 export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
-  const claims = claimsOf([{ app, me, paths: [typed] }], { intent: "", ttlMs: undefined });
+  const claims = claimsOf([{ app, me, paths: [typed] }]);
   const waited = app.sys.monotonicMs();
   const barred = await untilFree(claims, waited + timeoutMs);
   if (barred.length === 0) return checkLock(app, me, typed);
@@ -37,7 +30,7 @@ export async function acquireWithin(
   waitMs: number | undefined,
   signal: AbortSignal,
 ): Promise<Acquired | undefined> {
-  const claims = claimsOf(shares, options);
+  const claims = claimsOf(shares, options.intent);
   const [first] = claims;
   if (first === undefined) return { locks: [], tookOver: [], fresh: [] };
   const { sys } = first.app;

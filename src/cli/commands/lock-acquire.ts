@@ -1,4 +1,5 @@
-import { acquireLocks, type Acquired } from "../../app/acquire-lock.ts";
+import type { Acquired } from "../../app/acquire-claim.ts";
+import { acquireLocks } from "../../app/acquire-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
