@@ -2,7 +2,7 @@ import { acquire, type AcquireOutcome } from "../domain/acquire.ts";
 import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { randomName } from "../platform/random-name.ts";
-import type { Decision, HistoryEvent, Transaction } from "../store/store.ts";
+import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
 import type { Claim, Wanted } from "./claim.ts";
 import { observePath, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
@@ -93,7 +93,7 @@ function decide(
       ? []
       : outcome.bars.map(({ grant, leftMs }) => ({ typed, path, lock: lockInfo(now, path, grant, leftMs) })),
   );
-  const about = (event: string, path: PathId): HistoryEvent => ({
+  const about = (event: EventName, path: PathId): HistoryEvent => ({
     event,
     instance: me.instance_id,
     path: path.file_path,
