@@ -1,6 +1,7 @@
 /** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
 import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
 import { layoutOf } from "../store/file/layout.ts";
+import { slotName } from "../store/file/slots.ts";
 import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
 import { giveBack, tryAcquire } from "./acquire-lock.ts";
 import { barsNow } from "./bars.ts";
@@ -56,7 +57,8 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
   const { sys } = first.app;
   let watch: FolderWatch | undefined;
   const stop = Promise.withResolvers<void>();
-  signal?.addEventListener("abort", () => stop.resolve());
+  const abort = (): void => stop.resolve();
+  signal?.addEventListener("abort", abort);
   try {
     for (;;) {
       const barred = await barsNow(claims);
@@ -72,6 +74,7 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
       await Promise.race([watch.next(Math.max(1, Math.min(left, ends))), stop.promise]);
     }
   } finally {
+    signal?.removeEventListener("abort", abort);
     watch?.close();
   }
 }
@@ -81,9 +84,5 @@ export async function watchLocks(claims: readonly Claim[], pace?: Pace): Promise
   const { watchFolders } = await import("../platform/folder-watch.ts");
   const keys = new Set(claims.flatMap(({ wanted }) => wanted.map(({ path }) => path.key)));
   const folders = claims.map(({ app }) => layoutOf(app.workspace.stateDir).locks);
-  // `<key>.json` or `<key>~1.json`.
-  return watchFolders(folders, (name) => keys.has(name.slice(0, KEY_LENGTH)), pace);
+  return watchFolders(folders, (file) => keys.has(slotName(file) ?? ""), pace);
 }
-
-/** Hex digits of a path's key: DESIGN section 3. */
-const KEY_LENGTH = 32;

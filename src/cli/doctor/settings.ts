@@ -43,6 +43,28 @@ export function readSettings({ top, claudeFolder }: Ground): readonly Settings[]
   });
 }
 
+/** A hook command that calls coord. */
+export interface OwnHandler extends Handler {
+  readonly hook: string;
+}
+
+/** What is wired, in every file that applies here. */
+export function ownHandlers(ground: Ground): readonly OwnHandler[] {
+  return readSettings(ground).flatMap(({ handlers }) =>
+    handlers.flatMap(({ hook, ...handler }) => (hook === undefined ? [] : [{ ...handler, hook }])),
+  );
+}
+
+/** Identical commands of several files run once: CLAUDE_CODE.md section 2.3. */
+export function eachOnce<T extends Handler>(handlers: readonly T[]): readonly T[] {
+  return [...new Map(handlers.map((handler) => [callOf(handler), handler])).values()];
+}
+
+/** By which commands are told apart. */
+export function callOf({ command, args }: Handler): string {
+  return JSON.stringify([command, args]);
+}
+
 function readOne(scope: Scope, path: string): Settings {
   const none = { scope, path, root: undefined, problem: undefined, handlers: [] };
   try {
