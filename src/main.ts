@@ -1,4 +1,5 @@
-import { isHookVerb, runHook } from "./hooks/run.ts";
+import { isHookVerb } from "./domain/hook-verb.ts";
+import { runHook } from "./hooks/run.ts";
 import { loadNative } from "./platform/sys/load.ts";
 
 /** argv -> command -> exit code. The hooks are the hot path and part of the first chunk; all else is loaded when called. */

@@ -1,7 +1,8 @@
 /** One round of a session's hooks: an edit with its check and its two releases, then a Bash call and a Read. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Call, Client, HookVerb } from "../stand-in/client.ts";
+import type { HookVerb } from "../../src/domain/hook-verb.ts";
+import type { Call, Client } from "../stand-in/client.ts";
 import { postToolBatch, postToolUse, preToolUse, type HookEvent } from "../stand-in/events.ts";
 import { bashCall, editCall, readCall } from "../stand-in/tools.ts";
 import type { Probe } from "./probe.ts";

@@ -5,7 +5,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Told } from "../stand-in/answer.ts";
-import type { Client, HookVerb } from "../stand-in/client.ts";
+import type { HookVerb } from "../../src/domain/hook-verb.ts";
+import type { Client } from "../stand-in/client.ts";
 import { postToolBatch, postToolUse, preToolUse, type HookEvent, type ToolCall } from "../stand-in/events.ts";
 import type { Project } from "../stand-in/project.ts";
 import { writeCall } from "../stand-in/tools.ts";

@@ -2,11 +2,10 @@
  * Stands in for the client: a process that lives as long as the session, and hooks called as the client calls them.
  */
 import { randomUUID } from "node:crypto";
+import type { HookVerb } from "../../src/domain/hook-verb.ts";
 import { decodeAnswer, type Told } from "./answer.ts";
 import type { HookEvent, Session } from "./events.ts";
 import type { Project } from "./project.ts";
-
-export type HookVerb = "init" | "check" | "release" | "heartbeat" | "cleanup";
 
 export interface Call {
   readonly command: readonly string[];

@@ -1,6 +1,6 @@
 import { bars } from "../domain/lock.ts";
 import { leftMs, liveGrants } from "../domain/settle.ts";
-import type { Claim } from "./acquire-lock.ts";
+import type { Claim } from "./claim.ts";
 import { aroundUnguarded } from "./context.ts";
 import type { Barred } from "./held-error.ts";
 import { lookUp } from "./identity.ts";

@@ -2,7 +2,6 @@
  * What is in the state and could be typed next: for the completion of command lines. Reads only, waits for nobody and
  * repairs nothing: it runs at a press of a key, in the middle of a command that may never be started.
  */
-import { coordError } from "../domain/errors.ts";
 import { CATEGORIES, type DecisionRecord } from "../domain/decision.ts";
 import { decisionFiles } from "../store/file/decision-files.ts";
 import { layoutOf } from "../store/file/layout.ts";
@@ -38,17 +37,7 @@ export function knownLocks(app: App, holder: string | undefined): readonly LockC
 /** The newest decisions that can be read. */
 export function knownDecisions(app: App): readonly DecisionRecord[] {
   if (!hasState(app)) return [];
-  const layout = layoutOf(app.workspace.stateDir);
-  const files = decisionFiles({
-    scratch: { sys: app.sys, tmp: layout.tmp },
-    layout,
-    now: app.now,
-    guarded: () => {
-      throw coordError("GUARD_BUSY", "Nothing is changed for a completion");
-    },
-    report: () => undefined,
-    quarantineWaitMs: 0,
-  });
+  const files = decisionFiles(app.sys, layoutOf(app.workspace.stateDir));
   const found: DecisionRecord[] = [];
   for (const id of files.ids()) {
     if (found.length === NEWEST) break;

@@ -1,16 +1,12 @@
 /** `coord lock check`, `lock verify`, `lock list`. */
-import { unseenWrite } from "../domain/conflict.ts";
-import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import type { Grant } from "../domain/lock.ts";
-import { stakeOf } from "../domain/release.ts";
-import { leftMs, liveGrants } from "../domain/settle.ts";
-import { actorOf, type Around, type PathState } from "../domain/view.ts";
 import type { PathId } from "../domain/path.ts";
-import { observePath } from "./content.ts";
+import { leftMs, liveGrants } from "../domain/settle.ts";
 import { aroundUnguarded, requireState, type App } from "./context.ts";
-import { lookUp, type Identity, type Known } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { typedPath } from "./paths.ts";
+import { lookAt } from "./stake.ts";
 
 export interface CheckReport {
   readonly file_path: string;
@@ -45,21 +41,17 @@ export async function verifyLock(
 
 /** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
 function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
-  const state = app.store.path(path.key);
-  const around = aroundUnguarded(app);
-  const known = lookUp(app, app.store, me);
-  const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
+  const { stake, isChanged, around } = lookAt(app, me, path);
   const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
     file_path: path.file_path,
     state: what,
     lock: grant === undefined ? null : lockInfo(around.now, path, grant, leftMs(grant, around)),
   });
-  const changed = (): boolean => contentChanged(app, state, path, known.id, known.record, around);
   switch (stake.stake) {
     case "free":
-      return answer(!mineOnly && changed() ? "changed" : "free", undefined);
+      return answer(!mineOnly && isChanged() ? "changed" : "free", undefined);
     case "mine":
-      return answer(changed() ? "changed" : "mine", stake.grant);
+      return answer(isChanged() ? "changed" : "mine", stake.grant);
     case "held":
       return answer("held", stake.by);
     case "expired":
@@ -68,27 +60,6 @@ function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckRe
       return answer("changed", stake.by);
   }
   return stake satisfies never;
-}
-
-/** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
-export function contentChanged(
-  app: App,
-  state: PathState,
-  path: PathId,
-  id: string,
-  record: Known["record"],
-  around: Around,
-): boolean {
-  const { ledger } = state;
-  if (ledger === undefined || record === undefined) return false;
-  const { hash } = observePath(app, path);
-  const open = openGrantOf(ledger, record);
-  if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
-  return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;
-}
-
-function hasSeen(ledger: LedgerRecord, id: string): boolean {
-  return (viewerOf(ledger, id)?.hash ?? null) !== null;
 }
 
 /** Every lock in force, by path. */

@@ -154,7 +154,7 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
     const [bar] = outcome.bars;
     if (bar === undefined) throw new Error("held by nobody");
     const holder = tx.instance(bar.grant.locked_by.instance_id);
-    const event = { event: "held", ...base, by: bar.grant.locked_by.instance_id };
+    const event = { event: "held" as const, ...base, by: bar.grant.locked_by.instance_id };
     return { answer: { answer: "held", bar, holder }, instances: changes, events: [...arrivals, event] };
   }
   const write = app.config.onConflict === "off" ? undefined : unseenWrite(outcome.known, me, content.hash, around);
@@ -175,12 +175,14 @@ function decide(app: App, tx: Transaction, look: Look): Decision<Step> {
   const events = [
     ...arrivals,
     ...mapped(outcome.tookOver, (g) => ({
-      event: "took_over",
+      event: "took_over" as const,
       ...base,
       from: g.locked_by.instance_id,
       fence: g.fence,
     })),
-    ...(outcome.fresh ? [{ event: "acquired", ...base, fence: outcome.grant.fence, kind: outcome.grant.kind }] : []),
+    ...(outcome.fresh
+      ? [{ event: "acquired" as const, ...base, fence: outcome.grant.fence, kind: outcome.grant.kind }]
+      : []),
   ];
   const tookOver = mapped(outcome.tookOver, (g) => g.locked_by.instance_id);
   return {

@@ -30,7 +30,7 @@ export async function forceReleaseLock(app: App, me: Identity, typed: string, lo
         if (lockId === UNREADABLE) return { answer: unreadable(file_path, forced.grant.expires_at) };
         const { locked_by, fence } = forced.grant;
         const event = {
-          event: "force_released",
+          event: "force_released" as const,
           path: file_path,
           worktree,
           lock_id: lockId,

@@ -1,7 +1,7 @@
 import { isCoordError, type CoordError, type ErrorCode } from "../domain/errors.ts";
 import { isMine } from "../domain/lock.ts";
 import { liveGrants } from "../domain/settle.ts";
-import type { Claim } from "./acquire-lock.ts";
+import type { Claim } from "./claim.ts";
 import { aroundUnguarded } from "./context.ts";
 import { lookUp } from "./identity.ts";
 import { renewLocks } from "./renew-lock.ts";

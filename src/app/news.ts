@@ -4,6 +4,7 @@ import { familyOf, type InstanceRecord } from "../domain/instance.ts";
 import { viewerOf } from "../domain/ledger.ts";
 import { isProbe } from "../domain/probe.ts";
 import { actorOf } from "../domain/view.ts";
+import type { EventName } from "../store/store.ts";
 import { aroundOf, type App } from "./context.ts";
 
 export interface News {
@@ -19,13 +20,17 @@ const HISTORY_BYTES = 256 * 1024;
 export async function news(app: App, me: InstanceRecord): Promise<News> {
   const history = app.store.events(me.told_events, HISTORY_BYTES);
   const others = history.events.filter((e) => e.instance !== me.instance_id && !isProbe(e.instance));
-  const ids = new Set(others.flatMap((e) => (e.event === "registered" ? [e.instance] : [])));
+  const ids = new Set(others.flatMap((e) => (e.event === ("registered" satisfies EventName) ? [e.instance] : [])));
   const joined = [...ids].flatMap((id) => {
     const record = app.store.instance(id);
     if (record === undefined || familyOf(record) === familyOf(me)) return [];
     return record.process !== null && app.processes.judge(record.process) === "dead" ? [] : [record];
   });
-  const keys = new Set(others.flatMap((e) => (e.event === "wrote" && typeof e["key"] === "string" ? [e["key"]] : [])));
+  const keys = new Set(
+    others.flatMap((e) =>
+      e.event === ("wrote" satisfies EventName) && typeof e["key"] === "string" ? [e["key"]] : [],
+    ),
+  );
   const seen = [...keys].filter((key) => hasSeen(app, key, me.instance_id));
   if (history.next === me.told_events && seen.length === 0) return { joined, changed: [] };
   const changed = await app.store.transact((tx) => {

@@ -67,6 +67,6 @@ export function present(app: App, known: Known, me: Identity, options: PresentOp
     const session = settle(known.parent, null, known.session, false);
     if (session !== known.session) changes.push({ id: known.parent, to: session });
   }
-  const events = known.record === undefined ? [{ event: "registered", instance: record.instance_id }] : [];
+  const events = known.record === undefined ? [{ event: "registered" as const, instance: record.instance_id }] : [];
   return { me: actorOf(record), record, changes, events };
 }

@@ -1,9 +1,29 @@
-/** How the acting instance stands to a path, for those who ask for no more than that. */
+/** How the acting instance stands to a path. Takes and changes nothing. */
+import { unseenWrite } from "../domain/conflict.ts";
+import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
+import type { PathId } from "../domain/path.ts";
 import { stakeOf, type Stake } from "../domain/release.ts";
-import { contentChanged } from "./check-lock.ts";
+import { actorOf, type Around } from "../domain/view.ts";
+import { observePath } from "./content.ts";
 import { aroundUnguarded, requireState, type App } from "./context.ts";
-import { lookUp, type Identity } from "./identity.ts";
+import { lookUp, type Identity, type Known } from "./identity.ts";
 import { typedPath } from "./paths.ts";
+
+/** What a look without the guard shows; for use inside `Store.steady`. */
+export interface Look {
+  readonly stake: Stake;
+  /** Whether the content is another than it should be. Reads the file. */
+  readonly isChanged: () => boolean;
+  readonly around: Around;
+}
+
+export function lookAt(app: App, me: Identity, path: PathId): Look {
+  const state = app.store.path(path.key);
+  const around = aroundUnguarded(app);
+  const known = lookUp(app, app.store, me);
+  const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
+  return { stake, isChanged: () => contentChanged(app, state.ledger, path, known, around), around };
+}
 
 export interface StakeReport {
   readonly file_path: string;
@@ -12,16 +32,31 @@ export interface StakeReport {
   readonly conflict: boolean;
 }
 
-/** Takes and changes nothing. Throws USAGE, STATE_MISSING. */
+/** For those who ask for no more than that. Throws USAGE, STATE_MISSING. */
 export async function stakeIn(app: App, me: Identity, typed: string): Promise<StakeReport> {
   requireState(app);
   const path = typedPath(app, typed);
   return app.store.steady(() => {
-    const state = app.store.path(path.key);
-    const around = aroundUnguarded(app);
-    const known = lookUp(app, app.store, me);
-    const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
-    const conflict = stake.stake === "lost" || contentChanged(app, state, path, known.id, known.record, around);
-    return { file_path: path.file_path, stake, conflict };
+    const { stake, isChanged } = lookAt(app, me, path);
+    return { file_path: path.file_path, stake, conflict: stake.stake === "lost" || isChanged() };
   }, app.wait);
+}
+
+/** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
+function contentChanged(
+  app: App,
+  ledger: LedgerRecord | undefined,
+  path: PathId,
+  { id, record }: Known,
+  around: Around,
+): boolean {
+  if (ledger === undefined || record === undefined) return false;
+  const { hash } = observePath(app, path);
+  const open = openGrantOf(ledger, record);
+  if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
+  return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;
+}
+
+function hasSeen(ledger: LedgerRecord, id: string): boolean {
+  return (viewerOf(ledger, id)?.hash ?? null) !== null;
 }

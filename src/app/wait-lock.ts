@@ -1,25 +1,19 @@
 /** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
 import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
 import { layoutOf } from "../store/file/layout.ts";
-import {
-  askedFor,
-  claimsOf,
-  giveBack,
-  tryAcquire,
-  type Acquired,
-  type AcquireOptions,
-  type Claim,
-  type Share,
-} from "./acquire-lock.ts";
+import { slotName } from "../store/file/slots.ts";
+import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
+import { giveBack, tryAcquire } from "./acquire-lock.ts";
 import { barsNow } from "./bars.ts";
 import { checkLock, type CheckReport } from "./check-lock.ts";
+import { askedFor, claimsOf, type Claim, type Share } from "./claim.ts";
 import type { App } from "./context.ts";
 import { heldError, type Barred } from "./held-error.ts";
 import type { Identity } from "./identity.ts";
 
 /** Takes nothing. Answers how things stand when the path is free for the acting instance. Throws LOCK_HELD after `timeoutMs`. */
 export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
-  const claims = claimsOf([{ app, me, paths: [typed] }], { intent: "", ttlMs: undefined });
+  const claims = claimsOf([{ app, me, paths: [typed] }]);
   const waited = app.sys.monotonicMs();
   const barred = await untilFree(claims, waited + timeoutMs);
   if (barred.length === 0) return checkLock(app, me, typed);
@@ -37,7 +31,7 @@ export async function acquireWithin(
   waitMs: number | undefined,
   signal: AbortSignal,
 ): Promise<Acquired | undefined> {
-  const claims = claimsOf(shares, options);
+  const claims = claimsOf(shares, options.intent);
   const [first] = claims;
   if (first === undefined) return { locks: [], tookOver: [], fresh: [] };
   const { sys } = first.app;
@@ -63,7 +57,8 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
   const { sys } = first.app;
   let watch: FolderWatch | undefined;
   const stop = Promise.withResolvers<void>();
-  signal?.addEventListener("abort", () => stop.resolve());
+  const abort = (): void => stop.resolve();
+  signal?.addEventListener("abort", abort);
   try {
     for (;;) {
       const barred = await barsNow(claims);
@@ -79,6 +74,7 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
       await Promise.race([watch.next(Math.max(1, Math.min(left, ends))), stop.promise]);
     }
   } finally {
+    signal?.removeEventListener("abort", abort);
     watch?.close();
   }
 }
@@ -88,9 +84,5 @@ export async function watchLocks(claims: readonly Claim[], pace?: Pace): Promise
   const { watchFolders } = await import("../platform/folder-watch.ts");
   const keys = new Set(claims.flatMap(({ wanted }) => wanted.map(({ path }) => path.key)));
   const folders = claims.map(({ app }) => layoutOf(app.workspace.stateDir).locks);
-  // `<key>.json` or `<key>~1.json`.
-  return watchFolders(folders, (name) => keys.has(name.slice(0, KEY_LENGTH)), pace);
+  return watchFolders(folders, (file) => keys.has(slotName(file) ?? ""), pace);
 }
-
-/** Hex digits of a path's key: DESIGN section 3. */
-const KEY_LENGTH = 32;

@@ -1,8 +1,9 @@
 /** `coord run`: holds locks while something else is done. */
-import { isCoordError, type CoordError } from "../domain/errors.ts";
-import { claimsOf, type Acquired, type AcquireOptions, type Claim, type Share } from "./acquire-lock.ts";
+import type { CoordError } from "../domain/errors.ts";
+import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
+import { giveBack } from "./acquire-lock.ts";
+import { claimsOf, type Claim, type Share } from "./claim.ts";
 import { keepLocks } from "./keep-locks.ts";
-import { releaseLock } from "./release-lock.ts";
 import { endInstance } from "./unregister.ts";
 import { acquireWithin } from "./wait-lock.ts";
 
@@ -31,7 +32,7 @@ export async function whileLocked<T>(
   options: WhileLockedOptions,
   work: (lost: Promise<CoordError>) => Promise<T>,
 ): Promise<Done<T> | undefined> {
-  const claims = claimsOf(shares, options);
+  const claims = claimsOf(shares, options.intent);
   try {
     const acquired = await acquireWithin(shares, options, options.waitMs, options.signal);
     return acquired === undefined ? undefined : await hold(claims, acquired, work);
@@ -54,7 +55,7 @@ async function hold<T>(
   });
   const end = async (): Promise<CoordError | undefined> => {
     await keeper.stop();
-    return releaseTaken(acquired);
+    return giveBack(acquired.fresh);
   };
   let value: T;
   try {
@@ -65,20 +66,6 @@ async function hold<T>(
   }
   const ended = await end();
   return { value, lost: lost ?? ended };
-}
-
-/** Gives back what was taken, and answers the first error: a lock that had ended before. */
-async function releaseTaken({ fresh }: Acquired): Promise<CoordError | undefined> {
-  let first: CoordError | undefined;
-  for (const { app, me, typed } of fresh) {
-    try {
-      await releaseLock(app, me, typed);
-    } catch (error) {
-      if (!isCoordError(error)) throw error;
-      first ??= error;
-    }
-  }
-  return first;
 }
 
 /** What the instance has locked besides, by commands inside of the run, goes with it. */

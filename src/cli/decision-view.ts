@@ -34,11 +34,7 @@ export function renderDecisions(decisions: readonly DecisionRecord[]): string {
 function renderDecision(decision: DecisionRecord): readonly string[] {
   const { made_by, context, impact, supersedes, superseded_by } = decision;
   return [
-    `Decision: ${show(decision.decision_id)}`,
-    `Title: ${show(decision.title)}`,
-    `Category: ${show(decision.category)}`,
-    `Status: ${show(decision.status)}`,
-    `Made At: ${show(decision.timestamp)}`,
+    ...decisionHead(decision),
     `Made By: ${show(made_by.instance_id)} (${show(made_by.agent_role)})`,
     ...(supersedes === null ? [] : [`Supersedes: ${show(supersedes)}`]),
     ...(superseded_by === null ? [] : [`Superseded By: ${show(superseded_by)}`]),
@@ -53,8 +49,22 @@ function renderDecision(decision: DecisionRecord): readonly string[] {
   ];
 }
 
+/** What comes first of a decision, here and in the bash edition. */
+export function decisionHead(decision: DecisionRecord): readonly string[] {
+  return [
+    `Decision: ${show(decision.decision_id)}`,
+    `Title: ${show(decision.title)}`,
+    `Category: ${show(decision.category)}`,
+    `Status: ${show(decision.status)}`,
+    `Made At: ${show(decision.timestamp)}`,
+  ];
+}
+
 function listed(name: string, items: readonly unknown[]): readonly string[] {
-  if (items.length === 0) return [];
-  const texts = items.map((item) => show(typeof item === "string" ? item : JSON.stringify(item)));
-  return [`${name}: ${texts.join(", ")}`];
+  return items.length === 0 ? [] : [`${name}: ${items.map(shownItem).join(", ")}`];
+}
+
+/** One of a decision's lists: a text, unless the log was written by hand. */
+export function shownItem(item: unknown): string {
+  return show(typeof item === "string" ? item : JSON.stringify(item));
 }

@@ -1,4 +1,4 @@
-import { ignoredSignals, signalNumber } from "../platform/signals.ts";
+import { catchSignals, signalExitCode } from "../platform/signals.ts";
 import type { Sys } from "../platform/sys/types.ts";
 import type { Answer } from "./answer.ts";
 
@@ -13,20 +13,17 @@ export async function interruptible(
   sys: Sys,
   work: (signal: AbortSignal) => Promise<Answer | undefined>,
 ): Promise<Answer> {
-  const ignored = ignoredSignals(sys, ENDING);
   const controller = new AbortController();
   let by: NodeJS.Signals | undefined;
-  const stop = (name: NodeJS.Signals): void => {
+  const { letGo } = catchSignals(sys, ENDING, (name) => {
     by ??= name;
     controller.abort();
-  };
-  const caught = ENDING.filter((name) => !ignored.includes(name));
-  for (const name of caught) process.on(name, stop);
+  });
   try {
     const answer = await work(controller.signal);
     if (answer !== undefined) return answer;
   } finally {
-    for (const name of caught) process.off(name, stop);
+    letGo();
   }
   return dieOf(by ?? "SIGINT");
 }
@@ -34,5 +31,5 @@ export async function interruptible(
 /** Ends this process by a signal. Answers, as a shell would put it, only where the signal did not. */
 export function dieOf(name: NodeJS.Signals): Answer {
   process.kill(process.pid, name);
-  return { json: undefined, text: () => "", exitCode: 128 + signalNumber(name) };
+  return { json: undefined, text: () => "", exitCode: signalExitCode(name) };
 }

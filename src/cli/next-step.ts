@@ -1,4 +1,4 @@
-import { commandPath } from "../app/command-path.ts";
+import { commandWord } from "../app/command-path.ts";
 import { shellWord } from "../domain/quote.ts";
 import { loadNative } from "../platform/sys/load.ts";
 import { givenAs, isAs } from "./given-as.ts";
@@ -17,9 +17,9 @@ export interface Typist {
 }
 
 export async function typistOf(argv: readonly string[]): Promise<Typist> {
-  const own = IS_COMPILED ? commandPath({ ...(await loadNative()), env: process.env }) : "coord";
+  const coord = IS_COMPILED ? commandWord({ ...(await loadNative()), env: process.env }) : "coord";
   const as = givenAs(argv);
-  return { coord: shellWord(own) ?? "coord", as: as === undefined ? undefined : shellWord(as) };
+  return { coord, as: as === undefined ? undefined : shellWord(as) };
 }
 
 /** A hint with every command in it as it is to be typed. */

@@ -3,7 +3,7 @@ import { absolutePath, locateWorkspace } from "../app/workspace.ts";
 import { DEFAULTS } from "../domain/config.ts";
 import { isCoordError } from "../domain/errors.ts";
 import { parentOf } from "../platform/git-layout.ts";
-import type { Share } from "../app/acquire-lock.ts";
+import type { Share } from "../app/claim.ts";
 import type { Identity } from "../app/identity.ts";
 import { loadNative, type Native } from "../platform/sys/load.ts";
 import { badConfigWarning } from "./bad-config.ts";

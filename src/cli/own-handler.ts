@@ -1,8 +1,9 @@
 import type { Node } from "jsonc-parser";
+import { HOOK_VERBS, isHookVerb } from "../domain/hook-verb.ts";
 import { childOf, stringOf } from "./json-tree.ts";
 import { SHARED_PREFIX } from "./wiring.ts";
 
-const HOOKS = "(init|check|release|heartbeat|cleanup)";
+const HOOKS = `(${HOOK_VERBS.join("|")})`;
 const BINARY = /^coord(?:-[a-z0-9-]+)?(?:\.exe)?$/;
 /** `coord hook check` by any path, quoted or not, and nothing else in the command. */
 const PLAIN = new RegExp(String.raw`^(?:"([^"]+)"|'([^']+)'|(\S+)) hook ${HOOKS}$`);
@@ -19,8 +20,7 @@ export function ownHook(handler: Node): string | undefined {
   const args = childOf(handler, "args");
   if (args !== undefined) {
     const [first, hook, ...more] = (args.children ?? []).map(stringOf);
-    const known = first === "hook" && hook !== undefined && new RegExp(`^${HOOKS}$`).test(hook) && more.length === 0;
-    return known && isCoordBinary(command) ? hook : undefined;
+    return first === "hook" && isHookVerb(hook) && more.length === 0 && isCoordBinary(command) ? hook : undefined;
   }
   if (command.startsWith(SHARED_PREFIX)) return SHARED.exec(command)?.[1];
   const [, double, single, bare, hook] = PLAIN.exec(command.trim()) ?? [];

@@ -2,13 +2,7 @@ import { basename } from "node:path";
 import { coordError, type CoordError } from "../domain/errors.ts";
 import { firstCharacters } from "../domain/text.ts";
 import { findCommand } from "../platform/find-command.ts";
-
-/** A command that is there and looks as if it could be executed. */
-export interface Program {
-  readonly file: string;
-  /** The name that it was called by, and its arguments. */
-  readonly words: readonly string[];
-}
+import type { Program } from "../platform/start-child.ts";
 
 /** Room for a name in a task; longer ones are cut. Characters. */
 const MAX_NAME = 100;

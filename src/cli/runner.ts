@@ -1,11 +1,11 @@
 import type { CoordError } from "../domain/errors.ts";
 import { groupWitness, type GroupWitness } from "../platform/group-witness.ts";
-import { startChild, type Child } from "../platform/run-child.ts";
-import { ignoredSignals } from "../platform/signals.ts";
+import { catchSignals } from "../platform/signals.ts";
+import { startChild, type Child, type Program } from "../platform/start-child.ts";
 import type { Sys } from "../platform/sys/types.ts";
 import { toFailure } from "./errors.ts";
 import { printFailure, printNotice } from "./output.ts";
-import { notStarted, shownName, type Program } from "./run-program.ts";
+import { notStarted, shownName } from "./run-program.ts";
 
 /** The exit code of what went wrong besides the command, as env(1), timeout(1) and xargs(1) have it. */
 export const OWN_FAILURE = 125;
@@ -18,8 +18,6 @@ const PASSED_ON = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2
 const GRACE_MS = 10_000;
 /** How long a signal that this process has got may take to be told, on a busy machine. Milliseconds. */
 const LATE_MS = 1000;
-/** Variables by which Bun would preload something into a child, or turn it into something else: SECURITY.md. */
-const DROPPED = ["BUN_OPTIONS", "BUN_BE_BUN"];
 
 export interface RunnerOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -44,8 +42,6 @@ export interface Runner {
 }
 
 export function runner(sys: Sys, program: Program, { env, instance, json, graceMs = GRACE_MS }: RunnerOptions): Runner {
-  const ignored = ignoredSignals(sys, PASSED_ON);
-  const caught = PASSED_ON.filter((name) => !ignored.includes(name));
   const early = new AbortController();
   let by: NodeJS.Signals | undefined;
   let running: { readonly child: Child; readonly witness: GroupWitness } | undefined;
@@ -76,7 +72,7 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
     return printNotice(`coord run: ${why.message}; "${shownName(program)}" ${then}`);
   };
 
-  for (const name of caught) process.on(name, onSignal);
+  const { ignored, letGo } = catchSignals(sys, PASSED_ON, onSignal);
   return {
     signal: early.signal,
     work: async (lost) => {
@@ -85,12 +81,7 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
       let witness: GroupWitness | undefined;
       let grace: ReturnType<typeof setTimeout> | undefined;
       try {
-        const vars = Object.entries(env).filter(([name]) => !DROPPED.includes(name));
-        const child = startChild({
-          ...program,
-          env: { ...Object.fromEntries(vars), COORD_INSTANCE_ID: instance },
-          ignored,
-        });
+        const child = startChild(program, { env: { ...env, COORD_INSTANCE_ID: instance }, ignored });
         if ("errno" in child) throw notStarted(program, child.errno);
         // After the command: a signal in between is rather passed on twice than never.
         witness = groupWitness();
@@ -103,7 +94,7 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
         });
         const code = await child.exited;
         // Its end may be told before the signal that has ended it and came here too.
-        if (child.endedBy() === "SIGINT" && caught.includes("SIGINT")) {
+        if (child.endedBy() === "SIGINT" && !ignored.includes("SIGINT")) {
           await Promise.race([ownInterrupt.promise, Bun.sleep(LATE_MS)]);
         }
         // Who has sent it is still being found out.
@@ -117,8 +108,6 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
     },
     tellLost: (why) => tellLost(why, "has run without it"),
     interrupt: () => by ?? (interrupted && running?.child.endedBy() === "SIGINT" ? "SIGINT" : undefined),
-    close: () => {
-      for (const name of caught) process.off(name, onSignal);
-    },
+    close: letGo,
   };
 }

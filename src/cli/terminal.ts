@@ -1,4 +1,5 @@
 import { isatty } from "node:tty";
+import { signalExitCode } from "../platform/signals.ts";
 import { printScreen } from "./output.ts";
 import type { Wakeups } from "./wakeups.ts";
 import { LEAVE_SCREEN, OWN_SCREEN, QUIET_SCREEN, type Size } from "./watch-frame.ts";
@@ -16,15 +17,13 @@ export interface Terminal {
   readonly leave: () => Promise<void>;
 }
 
-/** 128 and the signal's number, as shells tell it. */
-const ENDING = { SIGINT: 130, SIGQUIT: 131, SIGTERM: 143, SIGHUP: 129 } as const;
-const SIGNALS = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const;
+const ENDING = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"] as const;
 /** What keys do; in raw mode none of them sends a signal. */
 const KEYS: ReadonlyMap<string, number | "suspend"> = new Map<string, number | "suspend">([
   ["q", 0],
   ["Q", 0],
-  ["\u0003", ENDING.SIGINT],
-  ["\u001c", ENDING.SIGQUIT],
+  ["\u0003", signalExitCode("SIGINT")],
+  ["\u001c", signalExitCode("SIGQUIT")],
   ["\u001a", "suspend"],
 ]);
 /** For a terminal that does not tell its size. */
@@ -38,7 +37,7 @@ const LAST_WRITE_MS = 500;
 export function openTerminal(wakeups: Wakeups): Terminal {
   const hasKeys = isatty(0);
   const heard = new Map<NodeJS.Signals, () => void>([
-    ...SIGNALS.map((signal) => [signal, () => wakeups.leave(ENDING[signal])] as const),
+    ...ENDING.map((signal) => [signal, () => wakeups.leave(signalExitCode(signal))] as const),
     ["SIGTSTP", wakeups.suspend],
     // Whoever was stopped without being asked finds the screen and its settings as the shell wants them.
     ["SIGCONT", wakeups.resume],
@@ -51,7 +50,7 @@ export function openTerminal(wakeups: Wakeups): Terminal {
       else if (meant !== undefined) wakeups.leave(meant);
     }
   };
-  const gone = (): void => wakeups.leave(ENDING.SIGHUP);
+  const gone = (): void => wakeups.leave(signalExitCode("SIGHUP"));
   for (const [signal, listener] of heard) process.on(signal, listener);
   if (hasKeys) process.stdin.on("end", gone).on("error", gone).pause();
 

@@ -1,3 +1,4 @@
+import type { HookVerb } from "../domain/hook-verb.ts";
 import type { Command } from "./command.ts";
 
 /** A command that can be run: `load` imports its file only when it is called. */
@@ -161,11 +162,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       release: hook("after a write: records it, and gives the lock back", "release"),
       heartbeat: hook("other events: renews the lease, notes what was read", "heartbeat"),
       cleanup: hook("SessionEnd: releases everything and unregisters", "cleanup"),
-    }),
+    } satisfies Record<HookVerb, Verb>),
   }),
 );
 
-function hook(summary: string, name: string): Verb {
+function hook(summary: string, name: HookVerb): Verb {
   return verb(summary, "< EVENT.json", async () => (await import("./commands/hook.ts")).hook(name));
 }
 

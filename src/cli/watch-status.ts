@@ -1,7 +1,7 @@
 import type { App } from "../app/context.ts";
 import { statusReport } from "../app/status.ts";
 import { isoSeconds } from "../domain/time.ts";
-import { watchFolders } from "../platform/folder-changes.ts";
+import { folderChanges } from "../platform/folder-changes.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import type { Style } from "./answer.ts";
 import { instanceAnswer } from "./instance-json.ts";
@@ -33,7 +33,7 @@ export async function watchStatus(app: App, options: WatchOptions): Promise<numb
   let picture = await look();
   const terminal = openTerminal(woken);
   const { heartbeats, locks } = layoutOf(app.workspace.stateDir);
-  const unwatch = watchFolders([heartbeats, locks], woken.change);
+  const changes = folderChanges([heartbeats, locks], woken.change);
   try {
     await terminal.enter();
     for (;;) {
@@ -60,7 +60,7 @@ export async function watchStatus(app: App, options: WatchOptions): Promise<numb
       }
     }
   } finally {
-    unwatch();
+    changes.close();
     await terminal.leave();
   }
 }

@@ -1,9 +1,9 @@
 import { coordError } from "../domain/errors.ts";
+import type { HookVerb } from "../domain/hook-verb.ts";
 
 /** Where the settings live that call coord: everybody's own, the project's (committed), or one's own for the project. */
-export type Scope = "user" | "project" | "local";
-
 export const SCOPES = ["user", "project", "local"] as const;
+export type Scope = (typeof SCOPES)[number];
 
 /** A hook command in Claude Code's settings: CLAUDE_CODE.md section 2.1. */
 export interface Handler {
@@ -25,7 +25,7 @@ export interface Group {
 
 export interface Wired {
   readonly event: string;
-  readonly hook: HookName;
+  readonly hook: HookVerb;
   readonly group: Group;
 }
 
@@ -50,13 +50,11 @@ const TIMEOUT = 10;
  */
 const CLEANUP_TIMEOUT = 5;
 
-export type HookName = "init" | "check" | "release" | "heartbeat" | "cleanup";
-
 /** What belongs into the settings of a scope: the table of DESIGN section 5, in the order of a session's life. */
 export function wiring(options: WiringOptions): readonly Wired[] {
   const writes = writeMatcher(options.writeTools);
   const others = otherToolsMatcher(options.writeTools);
-  const at = (event: string, hook: HookName, extras: Extras = {}): Wired => ({
+  const at = (event: string, hook: HookVerb, extras: Extras = {}): Wired => ({
     event,
     hook,
     group: {
@@ -87,7 +85,7 @@ interface Extras {
   readonly async?: true;
 }
 
-function handler(options: WiringOptions, event: string, hook: HookName, extras: Extras): Handler {
+function handler(options: WiringOptions, event: string, hook: HookVerb, extras: Extras): Handler {
   return {
     type: "command",
     ...(options.scope === "project"
@@ -108,7 +106,7 @@ export const SHARED_PREFIX = "command -v coord >/dev/null 2>&1 || ";
  * but for one line when a session starts. A session's start also makes the state folder: a committed wiring opts the
  * project in (DESIGN section 3).
  */
-function sharedCommand(event: string, hook: HookName): string {
+function sharedCommand(event: string, hook: HookVerb): string {
   const run = `exec coord hook ${hook}`;
   if (event !== "SessionStart") return `${SHARED_PREFIX}exit 0; ${run}`;
   return `${SHARED_PREFIX}{ echo '${MISSING}'; exit 0; }; ${INIT_PROJECT}; ${run}`;

@@ -7,10 +7,9 @@ import { rebuildRegistry } from "../app/work-registry.ts";
 import { sweep } from "../app/sweep.ts";
 import type { App } from "../app/context.ts";
 import type { DecisionRecord } from "../domain/decision.ts";
-import { shellWord } from "../domain/quote.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
-import { commandPath } from "../app/command-path.ts";
+import { commandWord } from "../app/command-path.ts";
 import { callerOf, homeApp, type HookContext } from "./session.ts";
 import { startText, subagentText, twinText } from "./texts.ts";
 
@@ -32,7 +31,7 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const parts = [
     twin === null ? undefined : twinText(record.instance_id, twin),
     record.parent === null ? undefined : subagentText(record.instance_id),
-    startText(neighbours(app, record), await newestDecisions(app), shellWord(commandPath(app)) ?? "coord"),
+    startText(neighbours(app, record), await newestDecisions(app), commandWord(app)),
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return NOTHING;
   return { say: "context", event: context.input.hook_event_name, text: parts.join("\n") };

@@ -4,9 +4,10 @@
  * It fails open, loudly: an error of coord's own never stops a tool call, unless `strict`. The user is told in one
  * line, once per session and cause. A lock proven to be another's always denies: that is no error but an answer.
  */
-import { any, flatMapped } from "../domain/list.ts";
+import { flatMapped } from "../domain/list.ts";
 import { isCoordError } from "../domain/errors.ts";
 import { DEFAULTS } from "../domain/config.ts";
+import type { HookVerb } from "../domain/hook-verb.ts";
 import { judge } from "../domain/process.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
@@ -20,13 +21,6 @@ import { hookHeartbeat } from "./heartbeat.ts";
 import { hookRelease } from "./release.ts";
 import type { HookContext } from "./session.ts";
 import { readInput } from "./stdin.ts";
-
-export const HOOK_VERBS = ["init", "check", "release", "heartbeat", "cleanup"] as const;
-export type HookVerb = (typeof HOOK_VERBS)[number];
-
-export function isHookVerb(text: string | undefined): text is HookVerb {
-  return any(HOOK_VERBS, (verb) => verb === text);
-}
 
 /** The frequent ones are part of the first chunk; the others, and what is said when something fails, load when needed. */
 const VERBS: Readonly<Record<HookVerb, (context: HookContext) => Promise<HookAnswer>>> = {

@@ -1,9 +1,5 @@
-/**
- * Waiting for a change in a folder. Events are a hint to look, never the truth: Bun's watcher loses some, or tells of
- * one and then of none (oven-sh/bun#36328, #36957). So a watcher is armed anew after each event, whoever is told looks
- * for himself, and looks every so often without being told. Loaded by commands only: it needs node:fs.
- */
-import { watch, type FSWatcher } from "node:fs";
+/** Waiting for a change in a folder, by hints (folder-changes.ts) and by a look every so often without one. */
+import { folderChanges } from "./folder-changes.ts";
 
 export interface FolderWatch {
   /** Resolves at the next hint, at once if one has come since the last call, and after `ms` in any case. */
@@ -45,30 +41,13 @@ export function watchFolders(
       hint();
     }, pace.afterOthers);
   };
-  const armed = new Map<string, FSWatcher>();
-  const disarm = (folder: string): void => {
-    armed.get(folder)?.close();
-    armed.delete(folder);
-  };
-  const arm = (folder: string): void => {
-    try {
-      const watcher = watch(folder, (_, name) => {
-        if (armed.get(folder) !== watcher) return;
-        disarm(folder);
-        arm(folder);
-        if (name === null || concerns(name)) hint();
-        else hintLater();
-      });
-      watcher.on("error", () => disarm(folder));
-      armed.set(folder, watcher);
-    } catch {
-      // No folder, or no watchers left on this system: polling does.
-    }
-  };
-  for (const folder of new Set(folders)) arm(folder);
+  const changes = folderChanges(folders, (name) => {
+    if (name === null || concerns(name)) hint();
+    else hintLater();
+  });
   return {
     next: async (ms) => {
-      const poll = armed.size === new Set(folders).size ? pace.watched : pace.blind;
+      const poll = changes.areAllWatched() ? pace.watched : pace.blind;
       if (!hinted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, Math.min(ms, poll));
@@ -84,7 +63,7 @@ export function watchFolders(
     close: () => {
       clearTimeout(later);
       wake?.();
-      for (const folder of folders) disarm(folder);
+      changes.close();
     },
   };
 }

@@ -43,11 +43,37 @@ export interface InstanceChange {
   readonly to: InstanceRecord | undefined;
 }
 
-/** One line of the history. Best effort: it may be missing when a process was killed after the commit. */
-export interface HistoryEvent {
+/** All that the history tells of. */
+export type EventName =
+  /** An instance came, went by itself, or was removed because it had died or was stale. */
+  | "registered"
+  | "unregistered"
+  | "swept"
+  /** A lock was granted, in place of one that had ended, given back, or taken from its holder by a person. */
+  | "acquired"
+  | "took_over"
+  | "released"
+  | "force_released"
+  /** A lock was refused: another holds the path, or its content is not what the instance last saw. */
+  | "held"
+  | "conflict"
+  | "wrote"
+  | "decided"
+  /** A hook could not do its work. */
+  | "failed"
+  | "guard_taken_over"
+  | "guard_copies_dropped";
+
+/** One line of the history as it is read: another version may have written it, and know other events. */
+export interface PastEvent {
   readonly event: string;
   readonly instance: string;
   readonly [field: string]: string | number | boolean | null;
+}
+
+/** One line of the history. Best effort: it may be missing when a process was killed after the commit. */
+export interface HistoryEvent extends PastEvent {
+  readonly event: EventName;
 }
 
 export interface Decision<A> {
@@ -92,7 +118,7 @@ export interface Store {
 }
 
 export interface History {
-  readonly events: readonly HistoryEvent[];
+  readonly events: readonly PastEvent[];
   /** Where to go on reading. */
   readonly next: number;
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Share } from "../../src/app/acquire-lock.ts";
+import type { Share } from "../../src/app/claim.ts";
 import { openApp, type App } from "../../src/app/context.ts";
 import { commandIdentity, type Identity } from "../../src/app/identity.ts";
 import { initState } from "../../src/app/init-state.ts";

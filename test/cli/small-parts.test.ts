@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { durationFlag } from "../../src/cli/duration.ts";
+import { durationFlag } from "../../src/cli/duration-flag.ts";
 import { failureJson, failureText, toFailure } from "../../src/cli/errors.ts";
 import { changedLines, diffLines } from "../../src/cli/line-diff.ts";
 import { nearestWord } from "../../src/cli/nearest-word.ts";

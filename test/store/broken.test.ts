@@ -196,7 +196,7 @@ for (const sys of SYSTEMS) {
         inFolder(sys, async (folder, store) => {
           rmSync(folder.layout.events, { force: true });
           how(folder.layout.events, '{"event":"said","instance":"a"}\n', folder);
-          const said = { event: "said", instance: "b" };
+          const said = { event: "held", instance: "b" } as const;
           await store.transact(() => ({ answer: undefined, events: [said] }), WAIT);
           expect(Array.isArray(store.events(-1, 65_536).events)).toBe(true);
           if (what === "a link to a good record") expect(readFileSync(outside(folder), "utf8")).not.toContain('"b"');
@@ -256,7 +256,7 @@ for (const sys of SYSTEMS) {
     test(
       "skips broken lines of the history and keeps the rest",
       inFolder(sys, async (folder, store) => {
-        const event = (n: number) => ({ event: "said", instance: "a", n });
+        const event = (n: number) => ({ event: "held", instance: "a", n }) as const;
         const say = (n: number): Promise<void> =>
           store.transact(() => ({ answer: undefined, events: [event(n)] }), WAIT);
         await say(1);
@@ -273,7 +273,7 @@ for (const sys of SYSTEMS) {
         const line = `${JSON.stringify({ event: "said", instance: "a", text: "x".repeat(1000) })}\n`;
         writeFileSync(folder.layout.events, line.repeat(4200));
         await store.prune(86_400_000, WAIT);
-        await store.transact(() => ({ answer: undefined, events: [{ event: "said", instance: "b" }] }), WAIT);
+        await store.transact(() => ({ answer: undefined, events: [{ event: "held", instance: "b" }] }), WAIT);
         expect(store.events(4_000_000, 65_536).events.map((e) => e.instance)).toEqual(["b"]);
         const files = readdirSync(folder.layout.top).filter((f) => f.startsWith("events"));
         expect(files.toSorted()).toEqual(["events.1.jsonl", "events.jsonl"]);

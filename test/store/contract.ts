@@ -263,7 +263,7 @@ export function storeContract(name: string, make: () => Bench): void {
   describe(`${name}: events()`, () => {
     const say = (...texts: readonly string[]): Promise<void> =>
       store.transact(
-        () => ({ answer: undefined, events: texts.map((text) => ({ event: "said", instance: "a", text })) }),
+        () => ({ answer: undefined, events: texts.map((text) => ({ event: "held" as const, instance: "a", text })) }),
         WAIT,
       );
     const texts = (from: number, max = ALL): unknown[] => other.events(from, max).events.map((e) => e["text"]);
@@ -275,7 +275,7 @@ export function storeContract(name: string, make: () => Bench): void {
       expect(texts(0)).toEqual(["one", "two", "three"]);
       const [first] = other.events(0, ALL).events;
       expect(first?.["at"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-      expect(first).toMatchObject({ event: "said", instance: "a", text: "one" });
+      expect(first).toMatchObject({ event: "held", instance: "a", text: "one" });
     });
 
     test("goes on from where an earlier reading ended", async () => {

@@ -1,6 +1,5 @@
-import { commandPath } from "../../app/command-path.ts";
+import { commandWord } from "../../app/command-path.ts";
 import { coordError } from "../../domain/errors.ts";
-import { shellWord } from "../../domain/quote.ts";
 import { loadNative } from "../../platform/sys/load.ts";
 import { command } from "../command.ts";
 import { scriptOf } from "../completion/script-of.ts";
@@ -26,7 +25,7 @@ export const complete = command({
         hint: "coord complete --help",
       });
     }
-    const program = shellWord(commandPath({ ...(await loadNative()), env: process.env })) ?? "coord";
+    const program = commandWord({ ...(await loadNative()), env: process.env });
     const script = scriptOf(shell, program);
     return { json: { shell, script }, text: () => script };
   },

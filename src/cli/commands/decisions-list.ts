@@ -5,7 +5,7 @@ import { ANY_DECISION } from "../../domain/decision-filter.ts";
 import { command } from "../command.ts";
 import { renderDecisionList } from "../decision-view.ts";
 import { DEFAULT_LIMIT, limitFlag, MAX_LIMIT } from "../limit-flag.ts";
-import { momentFlag } from "../moment.ts";
+import { momentFlag } from "../moment-flag.ts";
 
 export const list = command({
   args: {

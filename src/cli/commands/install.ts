@@ -5,12 +5,13 @@ import { initialise } from "../initialise.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
 import { publishEdits } from "../user-edit.ts";
+import { SCOPES } from "../wiring.ts";
 
 export const install = command({
   args: {
     scope: {
       type: "enum",
-      options: ["user", "project", "local"],
+      options: [...SCOPES],
       default: "user",
       description: "whose settings: all my projects, this project's (committed), mine for this project",
     },

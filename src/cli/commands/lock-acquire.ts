@@ -1,8 +1,9 @@
-import { acquireLocks, type Acquired } from "../../app/acquire-lock.ts";
+import type { Acquired } from "../../app/acquire-claim.ts";
+import { acquireLocks } from "../../app/acquire-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
-import { durationFlag } from "../duration.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { renderAcquired } from "../lock-view.ts";
 import { sharesOf } from "../open.ts";
 

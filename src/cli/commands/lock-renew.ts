@@ -1,7 +1,7 @@
 import { renewLocks } from "../../app/renew-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { durationFlag } from "../duration.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { renderRenewed } from "../lock-view.ts";
 
 export const renew = command({

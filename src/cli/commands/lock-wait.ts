@@ -1,7 +1,7 @@
 import { waitLock } from "../../app/wait-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { durationFlag } from "../duration.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { renderCheck } from "../lock-view.ts";
 
 export const wait = command({

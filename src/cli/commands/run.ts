@@ -4,7 +4,7 @@ import { EXIT_CODES, type ErrorCode } from "../../domain/errors.ts";
 import { AS } from "../acting.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
-import { durationFlag } from "../duration.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { dieOf } from "../interrupt.ts";
 import { sharesOf } from "../open.ts";
 import { findProgram, shownName } from "../run-program.ts";

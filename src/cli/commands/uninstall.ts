@@ -9,7 +9,7 @@ export const uninstall = command({
   args: {
     scope: {
       type: "enum",
-      options: ["user", "project", "local"],
+      options: [...SCOPES],
       description: "only there; without it everywhere: yours, this project's, and yours for this project",
     },
     "dry-run": { type: "boolean", description: "show what would change, write nothing" },

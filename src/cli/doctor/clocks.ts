@@ -1,8 +1,8 @@
+import { pathWord } from "../../domain/quote.ts";
 import { liesAhead } from "../../domain/time.ts";
 import type { Check } from "./check.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** Records from the future never grow old: they come of a clock that was set back, or were not written by coord. */
 export const clocks: Check = {
@@ -36,7 +36,7 @@ function locks({ app, typed }: Scene): readonly Remark[] {
       .map(({ locked_by }) =>
         warning(
           `The lock of ${file_path} has a time in the future, so it does not end when it should`,
-          typed(`lock release ${word(real_path)} --as ${locked_by.instance_id}`),
+          typed(`lock release ${pathWord(real_path)} --as ${locked_by.instance_id}`),
         ),
       ),
   );

@@ -1,9 +1,9 @@
+import { pathWord } from "../../domain/quote.ts";
 import { auditDecisions } from "../../store/file/audit-decisions.ts";
 import { layoutOf } from "../../store/file/layout.ts";
 import { counted } from "../show-text.ts";
 import type { Check } from "./check.ts";
 import { fine, warning, type Remark } from "./finding.ts";
-import { word } from "./word.ts";
 
 /** Named one by one up to this many. */
 const SHOWN = 5;
@@ -26,5 +26,5 @@ export const decisionLog: Check = {
 
 /** Only a person knows what it is good for: it is moved out of the log, not removed. */
 function aside(text: string, path: string): Remark {
-  return warning(text, `mv ${word(path)} ~`);
+  return warning(text, `mv ${pathWord(path)} ~`);
 }

@@ -1,13 +1,13 @@
+import { pathWord } from "../../domain/quote.ts";
 import { randomName } from "../../platform/random-name.ts";
 import { isShared, mountOf, parseMountInfo, parseMountOutput, type Mount } from "../../platform/mounts.ts";
 import { readText } from "../../platform/text-file.ts";
 import { failed, type Done, type Sys } from "../../platform/sys/types.ts";
 import { layoutOf } from "../../store/file/layout.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 const MAX_MOUNTS = 4 * 1024 * 1024;
 const DEADLINE_MS = 5000;
@@ -31,8 +31,7 @@ async function mounts({ app, signal }: Scene): Promise<readonly Mount[]> {
     return failed(text) ? [] : parseMountInfo(text.text);
   }
   const options = { cwd: "/", env: process.env, deadlineMs: DEADLINE_MS, signal };
-  const ended = await runChild(["/sbin/mount"], options);
-  return ended.kind === "ended" ? parseMountOutput(ended.stdout) : [];
+  return parseMountOutput((await stdoutOf(["/sbin/mount"], options)) ?? "");
 }
 
 function mountRemarks(mount: Mount | undefined, stateDir: string): readonly Remark[] {
@@ -40,7 +39,7 @@ function mountRemarks(mount: Mount | undefined, stateDir: string): readonly Rema
   const text =
     `The state folder is on a shared or network file system (${mount.type} at ${mount.point}): ` +
     "sessions of one machine are safe from each other only if renames are atomic there, those of several are not";
-  return [warning(text, `keep the project on a local disk, or COORD_DIR on one: df ${word(stateDir)}`)];
+  return [warning(text, `keep the project on a local disk, or COORD_DIR on one: df ${pathWord(stateDir)}`)];
 }
 
 /** Makes, flushes, links, renames and removes a file in the state's tmp/. */
@@ -50,7 +49,9 @@ function callRemarks(sys: Sys, stateDir: string, again: string): readonly Remark
   const made = sys.open(from, "create");
   if (failed(made)) {
     const hint =
-      made === "ENOENT" ? again.replace(/doctor$/, "doctor --fix") : `df ${word(stateDir)}; ls -ld ${word(tmp)}`;
+      made === "ENOENT"
+        ? again.replace(/doctor$/, "doctor --fix")
+        : `df ${pathWord(stateDir)}; ls -ld ${pathWord(tmp)}`;
     return [failing(`Cannot make a file in "${tmp}": ${made}`, hint)];
   }
   const tried: readonly (readonly [string, Done])[] = [
@@ -63,5 +64,5 @@ function callRemarks(sys: Sys, stateDir: string, again: string): readonly Remark
   for (const path of [from, linked, to]) sys.unlink(path);
   const bad = tried.flatMap(([call, result]) => (result === "" ? [] : [`${call} (${result})`]));
   if (bad.length === 0) return [fine("Renames, links and flushing work where the state is")];
-  return [failing(`The file system of "${stateDir}" cannot: ${bad.join(", ")}`, `df ${word(stateDir)}`)];
+  return [failing(`The file system of "${stateDir}" cannot: ${bad.join(", ")}`, `df ${pathWord(stateDir)}`)];
 }

@@ -1,10 +1,10 @@
 import { locateWorkspace } from "../../app/workspace.ts";
+import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { counted } from "../show-text.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** A large repository on a slow disk. Milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -42,8 +42,8 @@ async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
   }
   const text = `Git tracks ${counted(wrong.length, "file")} of the state, such as "${first}": clones would start with them`;
   const all = [...new Set(wrong.map((name) => name.split("/")[0] ?? name))];
-  const paths = all.map((name) => word(`${folder}/${name}`)).join(" ");
-  return [warning(text, `git -C ${word(top)} rm -rf --cached --quiet -- ${paths}`)];
+  const paths = all.map((name) => pathWord(`${folder}/${name}`)).join(" ");
+  return [warning(text, `git -C ${pathWord(top)} rm -rf --cached --quiet -- ${paths}`)];
 }
 
 /**
@@ -57,7 +57,7 @@ async function worktreeRemarks(scene: Scene): Promise<readonly Remark[]> {
   if (bare?.trim() !== "false") return [];
   if (worktree === "") return linkedRemarks(scene);
   const text = `The main worktree cannot be found from here, so sessions there do not share this state: ${stateDir}`;
-  return [warning(text, `in the shell of every session: export COORD_DIR=${word(stateDir)}`)];
+  return [warning(text, `in the shell of every session: export COORD_DIR=${pathWord(stateDir)}`)];
 }
 
 /** The same as seen from the main worktree, where git can be told what leads back. */
@@ -73,15 +73,10 @@ async function linkedRemarks(scene: Scene): Promise<readonly Remark[]> {
   const [first] = apart;
   if (first === undefined) return [];
   const text = `${counted(apart.length, "linked worktree")} such as "${first}" cannot find this one, so sessions there have a state of their own`;
-  return [warning(text, `git -C ${word(workspace.top)} config core.worktree ${word(workspace.top)}`)];
+  return [warning(text, `git -C ${pathWord(workspace.top)} config core.worktree ${pathWord(workspace.top)}`)];
 }
 
 async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
-  const ended = await runChild(["git", ...READ_ONLY, ...words], {
-    cwd: at,
-    env: process.env,
-    deadlineMs: DEADLINE_MS,
-    signal,
-  });
-  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+  const options = { cwd: at, env: process.env, deadlineMs: DEADLINE_MS, signal };
+  return stdoutOf(["git", ...READ_ONLY, ...words], options);
 }

@@ -1,11 +1,11 @@
 import type { ProcessRef } from "../../domain/process.ts";
+import { pathWord } from "../../domain/quote.ts";
 import { failed } from "../../platform/sys/types.ts";
 import { layoutOf } from "../../store/file/layout.ts";
 import { FREE, isToken, parseHeld } from "../../store/file/token.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** A live holder is gone after this, many times over, unless it is stopped. Milliseconds. */
 const LOOK_AGAIN_MS = 300;
@@ -45,7 +45,7 @@ function remark({ app, typed }: Scene, name: string): Remark {
   if (ref === undefined) {
     const { guard } = layoutOf(app.workspace.stateDir);
     const text = `The guard is held by "${name}", a name that coord does not give: nobody can change anything`;
-    return failing(text, `mv ${word(`${guard}/${name}`)} ${word(`${guard}/${FREE}`)}`);
+    return failing(text, `mv ${pathWord(`${guard}/${name}`)} ${pathWord(`${guard}/${FREE}`)}`);
   }
   const verdict = app.processes.judge(ref);
   switch (verdict) {

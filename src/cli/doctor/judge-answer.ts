@@ -1,6 +1,6 @@
 import { hookAnswerSchema, type PrintedAnswer } from "../../schema/hook-answer.ts";
 import { parseValid } from "../../schema/valid.ts";
-import type { Ended } from "./child.ts";
+import type { Ended } from "./run-child.ts";
 
 /** Longer texts of a program are cut here. Characters. */
 const SHOWN = 200;

@@ -1,5 +1,6 @@
 import { aroundUnguarded } from "../../app/context.ts";
 import { standing } from "../../domain/instance.ts";
+import { pathWord } from "../../domain/quote.ts";
 import { liveGrants } from "../../domain/settle.ts";
 import { failed, mtimeMs } from "../../platform/sys/types.ts";
 import { layoutOf } from "../../store/file/layout.ts";
@@ -8,7 +9,6 @@ import { counted } from "../show-text.ts";
 import type { Check } from "./check.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** What those left who went without a word. None of it bars anybody; it is told so that it does not pile up unseen. */
 export const leftovers: Check = {
@@ -62,7 +62,7 @@ function scratch({ app, typed }: Scene): readonly Remark[] {
       : [
           warning(
             `${counted(foreign.length, "thing")} in "${tmp}" that coord did not make: ${stranger}`,
-            `mv ${word(`${tmp}/${stranger}`)} ~`,
+            `mv ${pathWord(`${tmp}/${stranger}`)} ~`,
           ),
         ]),
   ];
@@ -74,7 +74,7 @@ function corrupt({ app }: Scene): readonly Remark[] {
   if (failed(names) || names.length === 0) return [];
   const broken = names.filter((name) => !name.endsWith(".reason"));
   const text = `${counted(broken.length, "broken record")} set aside in "${corrupt}"; each has a reason beside it`;
-  return [warning(text, `head ${word(corrupt)}/*.reason; then: rm ${word(corrupt)}/*`)];
+  return [warning(text, `head ${pathWord(corrupt)}/*.reason; then: rm ${pathWord(corrupt)}/*`)];
 }
 
 function journal({ app, typed }: Scene): readonly Remark[] {

@@ -1,11 +1,11 @@
 import { failed, type FileStat } from "../../platform/sys/types.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
 import { openFiles, stateFolders } from "../../app/state-modes.ts";
+import { pathWord } from "../../domain/quote.ts";
 import { counted } from "../show-text.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 
 /** The state folder is the user's alone: SECURITY.md, "Files". */
 export const permissions: Check = {
@@ -33,19 +33,21 @@ function folderRemark({ app, typed }: Scene, path: string): readonly Remark[] {
   const { sys } = app;
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return [];
-  if (failed(stat)) return [failing(`Cannot look at "${path}": ${stat}`, `ls -ld ${word(path)}`)];
+  if (failed(stat)) return [failing(`Cannot look at "${path}": ${stat}`, `ls -ld ${pathWord(path)}`)];
   if (stat.kind !== "directory") {
-    const away = `mv ${word(path)} ${word(`${path}.aside`)} && ${typed("init")}`;
+    const away = `mv ${pathWord(path)} ${pathWord(`${path}.aside`)} && ${typed("init")}`;
     return [failing(`"${path}" is not a folder but a ${stat.kind}`, away)];
   }
   if (stat.uid !== sys.uid()) {
-    return [failing(`"${path}" belongs to another user (uid ${stat.uid})`, `sudo chown -R "$(id -un)" ${word(path)}`)];
+    return [
+      failing(`"${path}" belongs to another user (uid ${stat.uid})`, `sudo chown -R "$(id -un)" ${pathWord(path)}`),
+    ];
   }
   if ((stat.mode & 0o002) !== 0) {
-    return [failing(`"${path}" may be written by everybody (mode ${octal(stat)})`, `chmod 700 ${word(path)}`)];
+    return [failing(`"${path}" may be written by everybody (mode ${octal(stat)})`, `chmod 700 ${pathWord(path)}`)];
   }
   const open = (stat.mode & 0o077) !== 0 || (stat.mode & 0o700) !== 0o700;
-  return open ? [warning(`"${path}" has mode ${octal(stat)}, not 0700`, `chmod 700 ${word(path)}`)] : [];
+  return open ? [warning(`"${path}" has mode ${octal(stat)}, not 0700`, `chmod 700 ${pathWord(path)}`)] : [];
 }
 
 function fileRemarks({ app, typed }: Scene, layout: Layout): readonly Remark[] {

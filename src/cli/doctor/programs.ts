@@ -1,6 +1,6 @@
 import type { Ground } from "../install-plan.ts";
 import type { Scope } from "../wiring.ts";
-import { readSettings } from "./settings.ts";
+import { ownHandlers } from "./settings.ts";
 
 export interface Program {
   readonly scope: Scope;
@@ -10,8 +10,7 @@ export interface Program {
 
 /** The programs that the wired hooks start, each once. */
 export function wiredPrograms(ground: Ground): readonly Program[] {
-  const own = readSettings(ground).flatMap(({ handlers }) => handlers.filter(({ hook }) => hook !== undefined));
-  const found = own.map(({ scope, command, args }) => ({ scope, path: programOf(command, args) }));
+  const found = ownHandlers(ground).map(({ scope, command, args }) => ({ scope, path: programOf(command, args) }));
   return [...new Map(found.map((program) => [program.path, program])).values()];
 }
 

@@ -7,7 +7,7 @@ import { failing, fine, warning, type Remark } from "./finding.ts";
 import { judgeFree, judgeHeld } from "./judge-answer.ts";
 import { hookEnv, startHook } from "./start-hook.ts";
 import type { Scene } from "./scene.ts";
-import { matches, readSettings, type Handler } from "./settings.ts";
+import { eachOnce, matches, ownHandlers, type Handler } from "./settings.ts";
 
 /**
  * The proof: the commands that Claude Code would start before a Write are started, on a file that somebody holds and on
@@ -32,13 +32,11 @@ export const proof: Check = {
   },
 };
 
-/** Identical commands of several files run once: CLAUDE_CODE.md section 2.3. */
 function checksOfWrite({ ground }: Scene): readonly Handler[] {
-  const all = readSettings(ground).flatMap(({ handlers }) => handlers);
-  const wanted = all.filter(
+  const wanted = ownHandlers(ground).filter(
     ({ event, matcher, hook }) => event === "PreToolUse" && hook === "check" && matches(matcher, "Write"),
   );
-  return [...new Map(wanted.map((handler) => [JSON.stringify([handler.command, handler.args]), handler])).values()];
+  return eachOnce(wanted);
 }
 
 async function tried(scene: Scene, handler: Handler, probe: Probe): Promise<Remark> {

@@ -1,10 +1,9 @@
-import { commandPath } from "../../app/command-path.ts";
+import { commandWord } from "../../app/command-path.ts";
 import { hasState, openApp, type App } from "../../app/context.ts";
 import { loadConfig } from "../../app/config.ts";
 import { locateWorkspace } from "../../app/workspace.ts";
 import { DEFAULTS } from "../../domain/config.ts";
 import { isCoordError, type CoordError } from "../../domain/errors.ts";
-import { shellWord } from "../../domain/quote.ts";
 import type { Native } from "../../platform/sys/load.ts";
 import { groundOf } from "../ground.ts";
 import type { Ground } from "../install-plan.ts";
@@ -32,7 +31,7 @@ export async function openScene(native: Native, signal: AbortSignal): Promise<Sc
   const config = await orError(() => loadConfig(native.sys, env, workspace));
   const app = await openApp({ native, env, cwd, config: isCoordError(config) ? DEFAULTS : config });
   const state = await orError(async () => (hasState(app) ? "there" : "missing"));
-  const name = shellWord(commandPath(app)) ?? "coord";
+  const name = commandWord(app);
   return {
     native,
     app,

@@ -1,5 +1,6 @@
 import type { Node } from "jsonc-parser";
 import { isCoordError } from "../../domain/errors.ts";
+import { HOOK_VERBS } from "../../domain/hook-verb.ts";
 import type { Ground } from "../install-plan.ts";
 import { childOf, elementsOf, keyOf, parseObject, stringOf } from "../json-tree.ts";
 import { ownHook } from "../own-handler.ts";
@@ -42,6 +43,28 @@ export function readSettings({ top, claudeFolder }: Ground): readonly Settings[]
   });
 }
 
+/** A hook command that calls coord. */
+export interface OwnHandler extends Handler {
+  readonly hook: string;
+}
+
+/** What is wired, in every file that applies here. */
+export function ownHandlers(ground: Ground): readonly OwnHandler[] {
+  return readSettings(ground).flatMap(({ handlers }) =>
+    handlers.flatMap(({ hook, ...handler }) => (hook === undefined ? [] : [{ ...handler, hook }])),
+  );
+}
+
+/** Identical commands of several files run once: CLAUDE_CODE.md section 2.3. */
+export function eachOnce<T extends Handler>(handlers: readonly T[]): readonly T[] {
+  return [...new Map(handlers.map((handler) => [callOf(handler), handler])).values()];
+}
+
+/** By which commands are told apart. */
+export function callOf({ command, args }: Handler): string {
+  return JSON.stringify([command, args]);
+}
+
 function readOne(scope: Scope, path: string): Settings {
   const none = { scope, path, root: undefined, problem: undefined, handlers: [] };
   try {
@@ -82,10 +105,12 @@ function handlersIn(root: Node, scope: Scope, file: string): readonly Handler[] 
   );
 }
 
+const WRAPPED = new RegExp(String.raw`(?:^|[\s/"'])coord["']? hook (${HOOK_VERBS.join("|")})\b`);
+
 /** A hook of ours behind something else: somebody's own wrapper, which install leaves alone, works all the same. */
 function wrappedHook(command: string, args: Node | undefined): string | undefined {
   const words = [command, ...elementsOf(args).flatMap((arg) => stringOf(arg) ?? [])].join(" ");
-  return /(?:^|[\s/"'])coord["']? hook (init|check|release|heartbeat|cleanup)\b/.exec(words)?.[1];
+  return WRAPPED.exec(words)?.[1];
 }
 
 /** True when a matcher picks this tool: CLAUDE_CODE.md section 1.4. */

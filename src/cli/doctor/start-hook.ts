@@ -1,5 +1,5 @@
 import { PROBE_SESSION } from "../../domain/probe.ts";
-import { runChild, type Ended } from "./child.ts";
+import { runChild, type Ended } from "./run-child.ts";
 import type { Scene } from "./scene.ts";
 import type { Handler } from "./settings.ts";
 

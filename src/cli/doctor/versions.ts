@@ -1,13 +1,13 @@
 import { accessSync, constants, realpathSync } from "node:fs";
+import { pathWord } from "../../domain/quote.ts";
 import { ownBinary } from "../ground.ts";
 import { VERSION } from "../version.ts";
 import type { Check } from "./check.ts";
-import { runChild } from "./child.ts";
+import { stdoutOf } from "./run-child.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import { executablesOn } from "./on-path.ts";
 import { sameContent } from "./same-content.ts";
 import type { Scene } from "./scene.ts";
-import { word } from "./word.ts";
 import { wiredPrograms } from "./programs.ts";
 
 const DEADLINE_MS = 5000;
@@ -30,7 +30,7 @@ async function wiredRemarks(scene: Scene): Promise<readonly Remark[]> {
     const again = scene.typed(`install --scope ${scope}`);
     if (path === undefined) {
       const text = `Hooks of ${scope} scope look for coord on PATH, where there is none: they do nothing`;
-      remarks.push(failing(text, `ln -s ${word(ownBinary())} ${word(`${folderForLink()}/coord`)}`));
+      remarks.push(failing(text, `ln -s ${pathWord(ownBinary())} ${pathWord(`${folderForLink()}/coord`)}`));
       continue;
     }
     if (realOf(path) === ownBinary()) continue;
@@ -52,7 +52,9 @@ async function pathRemarks(scene: Scene): Promise<readonly Remark[]> {
     const version = await versionOf(scene, path);
     const what = version === undefined ? "a program that is not this coord" : `coord ${version} of other content`;
     const wins = path === winner?.path ? "it wins over this one" : `"${winner?.path ?? own}" wins over it`;
-    remarks.push(warning(`On PATH there is also ${what}: ${path}; ${wins}`, `ln -sf ${word(own)} ${word(path)}`));
+    remarks.push(
+      warning(`On PATH there is also ${what}: ${path}; ${wins}`, `ln -sf ${pathWord(own)} ${pathWord(path)}`),
+    );
   }
   return remarks;
 }
@@ -64,10 +66,10 @@ const TELLS_PID = [2, 1, 214] as const;
 async function clientRemarks(scene: Scene): Promise<readonly Remark[]> {
   const claude = Bun.which("claude");
   if (claude === null) return [fine("Claude Code is not on PATH: its version is not known")];
-  const ended = await run(scene, claude);
-  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(ended ?? "") ?? [];
+  const told = await askVersion(scene, claude);
+  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(told ?? "") ?? [];
   if (major === undefined || minor === undefined || patch === undefined) {
-    return [warning(`"${claude}" does not tell its version`, `${word(claude)} --version`)];
+    return [warning(`"${claude}" does not tell its version`, `${pathWord(claude)} --version`)];
   }
   const version = [Number(major), Number(minor), Number(patch)] as const;
   const name = `Claude Code ${version.join(".")}`;
@@ -94,17 +96,12 @@ function isBefore(a: Version, b: Version): boolean {
 }
 
 async function versionOf(scene: Scene, path: string): Promise<string | undefined> {
-  return /^coord (\S+)\s*$/.exec((await run(scene, path)) ?? "")?.[1];
+  return /^coord (\S+)\s*$/.exec((await askVersion(scene, path)) ?? "")?.[1];
 }
 
-async function run({ app, signal }: Scene, path: string): Promise<string | undefined> {
-  const ended = await runChild([path, "--version"], {
-    cwd: app.workspace.worktreePath,
-    env: process.env,
-    deadlineMs: DEADLINE_MS,
-    signal,
-  });
-  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+async function askVersion({ app, signal }: Scene, path: string): Promise<string | undefined> {
+  const options = { cwd: app.workspace.worktreePath, env: process.env, deadlineMs: DEADLINE_MS, signal };
+  return stdoutOf([path, "--version"], options);
 }
 
 /** The first folder on PATH that the user may write to. */

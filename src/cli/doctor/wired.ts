@@ -2,14 +2,14 @@ import { wiring, type Scope, type Wired } from "../wiring.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { matches, readSettings, type Handler } from "./settings.ts";
+import { callOf, matches, ownHandlers, type Handler } from "./settings.ts";
 
 /** Is every event there that install wires, for every tool, and once. */
 export const wired: Check = {
   name: "wiring",
   needsState: false,
   look: async (scene) => {
-    const own = readSettings(scene.ground).flatMap(({ handlers }) => handlers.filter(({ hook }) => hook !== undefined));
+    const own = ownHandlers(scene.ground);
     const [first] = own;
     if (first === undefined)
       return [
@@ -50,7 +50,7 @@ function toolsOf({ group: { matcher } }: Wired): readonly string[] {
 
 function doubled(scene: Scene, own: readonly Handler[], scopes: readonly Scope[]): readonly Remark[] {
   const commandsOf = (scope: Scope): ReadonlySet<string> =>
-    new Set(own.filter((h) => h.scope === scope && h.hook === "check").map((h) => JSON.stringify([h.command, h.args])));
+    new Set(own.filter((h) => h.scope === scope && h.hook === "check").map(callOf));
   const [first, ...others] = scopes;
   if (first === undefined) return [];
   const once = commandsOf(first);

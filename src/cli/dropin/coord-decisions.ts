@@ -1,7 +1,7 @@
 import { queryDecisions } from "../../app/decisions.ts";
 import type { DecisionRecord } from "../../domain/decision.ts";
 import { actingAs } from "../acting.ts";
-import { renderDecisionList } from "../decision-view.ts";
+import { decisionHead, renderDecisionList, shownItem } from "../decision-view.ts";
 import { nearestWord } from "../nearest-word.ts";
 import { decideIn, decisionsIn } from "./deciding.ts";
 import { misused } from "./misused.ts";
@@ -75,18 +75,15 @@ async function add(words: readonly string[], say: Say): Promise<number> {
 }
 
 /** The layout of the bash edition, with text on lines of its own where it had that. */
-function renderDecision({ made_by, context, impact, ...decision }: DecisionRecord): readonly string[] {
+function renderDecision(decision: DecisionRecord): readonly string[] {
+  const { made_by, context, impact } = decision;
   const reasons = [
     ...(context.problem === "" ? [] : [`  Problem: ${show(context.problem)}`]),
     ...(context.rationale === "" ? [] : [`  Rationale: ${show(context.rationale)}`]),
     ...items("Alternatives", context.alternatives_considered),
   ];
   return [
-    `Decision: ${show(decision.decision_id)}`,
-    `Title: ${show(decision.title)}`,
-    `Category: ${show(decision.category)}`,
-    `Status: ${show(decision.status)}`,
-    `Made At: ${show(decision.timestamp)}`,
+    ...decisionHead(decision),
     `Made By: ${show(made_by.instance_id)}`,
     `Agent Role: ${show(made_by.agent_role)}`,
     "",
@@ -101,7 +98,5 @@ function renderDecision({ made_by, context, impact, ...decision }: DecisionRecor
 }
 
 function items(name: string, values: readonly unknown[]): readonly string[] {
-  if (values.length === 0) return [];
-  const texts = values.map((value) => `    - ${show(typeof value === "string" ? value : JSON.stringify(value))}`);
-  return [`  ${name}:`, ...texts];
+  return values.length === 0 ? [] : [`  ${name}:`, ...values.map((value) => `    - ${shownItem(value)}`)];
 }

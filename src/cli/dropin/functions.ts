@@ -7,6 +7,7 @@ import { instanceInfos } from "../../app/status.ts";
 import { rebuildRegistry, registryContent } from "../../app/work-registry.ts";
 import { requireState } from "../../app/context.ts";
 import { isCoordError } from "../../domain/errors.ts";
+import { DEFAULT_ROLE, DEFAULT_TASK } from "../../domain/registration.ts";
 import { actingAs } from "../acting.ts";
 import { initialise } from "../initialise.ts";
 import { pidFlag } from "../pid-flag.ts";
@@ -25,8 +26,6 @@ interface Call {
 
 type Body = (call: Call) => Promise<number | void>;
 
-const DEFAULT_TASK = "General development";
-const DEFAULT_ROLE = "main";
 const DEFAULT_INTENT = "Editing file";
 
 const FUNCTIONS: ReadonlyMap<string, Body> = new Map<string, Body>(

@@ -1,8 +1,7 @@
-import { formatDecisionId, monthOfDecision, parseFullDecisionId } from "../../domain/decision-id.ts";
+import { monthOfDecision, parseFullDecisionId } from "../../domain/decision-id.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
-import { isDecision, isMonth } from "./decision-files.ts";
+import { decisionFiles, isMonth } from "./decision-files.ts";
 import type { Layout } from "./layout.ts";
-import { readRecord } from "./read-record.ts";
 
 export interface DecisionAudit {
   /** Decisions that can be used. */
@@ -13,7 +12,9 @@ export interface DecisionAudit {
 }
 
 /** Looks at everything in the decision log; moves and reports nothing. Names that begin with a dot are git's or an editor's. */
-export function auditDecisions(sys: Sys, { decisions }: Layout): DecisionAudit {
+export function auditDecisions(sys: Sys, layout: Layout): DecisionAudit {
+  const { decisions } = layout;
+  const files = decisionFiles(sys, layout);
   const foreign: string[] = [];
   const broken: { readonly path: string; readonly reason: string }[] = [];
   let sound = 0;
@@ -30,11 +31,9 @@ export function auditDecisions(sys: Sys, { decisions }: Layout): DecisionAudit {
         foreign.push(path);
         continue;
       }
-      const read = readRecord(sys, path, isDecision);
+      const read = files.look(id);
       if (read.state === "broken") broken.push({ path, reason: read.reason });
-      else if (read.state === "ok" && read.value.decision_id !== formatDecisionId(id)) {
-        broken.push({ path, reason: `its decision_id is "${read.value.decision_id}"` });
-      } else sound += 1;
+      else sound += 1;
     }
   }
   return { sound, foreign, broken };

@@ -12,6 +12,7 @@ import { takeDurably } from "./foreign-log.ts";
 import { makeFolders } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import { decisionText, linkDecision, notSafeYet, syncFolders } from "./put-decision.ts";
+import { readDecision } from "./read-decision.ts";
 
 export interface DecisionPorts {
   readonly scratch: Scratch;
@@ -32,7 +33,7 @@ const MAX_TRIES = 20;
 /** The log in a folder: RELIABILITY section 3. */
 export function fileDecisionLog(ports: DecisionPorts): DecisionLog {
   const { scratch, layout, now } = ports;
-  const files = decisionFiles(ports);
+  const files = decisionFiles(scratch.sys, layout);
 
   const derive = (how: () => void): void => {
     try {
@@ -67,7 +68,7 @@ export function fileDecisionLog(ports: DecisionPorts): DecisionLog {
     },
     newest: function* (): Generator<DecisionRecord> {
       for (const id of files.ids()) {
-        const record = files.read(id);
+        const record = readDecision(ports, files, id);
         if (record !== undefined) yield record;
       }
     },

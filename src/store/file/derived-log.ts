@@ -23,6 +23,7 @@ import type { DecisionFiles } from "./decision-files.ts";
 import type { DecisionPorts } from "./decision-log.ts";
 import { digestOf, readDerivedLog, type OwnLog } from "./derived-log-file.ts";
 import { takeOverLog } from "./foreign-log.ts";
+import { readDecision } from "./read-decision.ts";
 
 /** The log holds as many as the counter remembers: then nobody is missed. */
 const MAX_DERIVED = MAX_RECENT;
@@ -35,7 +36,7 @@ const MAX_LOOKS = 200;
  * @throws IO
  */
 export function updateDerivedLog(ports: DecisionPorts, files: DecisionFiles): void {
-  bring(ports, files, (own) => own?.entries ?? newestOf(files));
+  bring(ports, files, (own) => own?.entries ?? newestOf(ports, files));
 }
 
 /**
@@ -47,7 +48,7 @@ export function rebuildDerivedLog(ports: DecisionPorts, files: DecisionFiles): v
   const ids = newestIds(files).map(formatDecisionId).toReversed();
   const isSame = own?.entries.length === ids.length && own.entries.every((entry, i) => entry.decision_id === ids[i]);
   if (isSame || (own === undefined && ids.length === 0)) return;
-  bring(ports, files, () => newestOf(files));
+  bring(ports, files, () => newestOf(ports, files));
 }
 
 /** The log that is there when it is coord's own; what anybody else wrote is taken over, or set aside, first. */
@@ -110,11 +111,11 @@ function newestIds(files: DecisionFiles): readonly DecisionId[] {
   return ids;
 }
 
-function newestOf(files: DecisionFiles): readonly Supersedable[] {
+function newestOf(ports: DecisionPorts, files: DecisionFiles): readonly Supersedable[] {
   const entries: Supersedable[] = [];
   for (const id of files.ids()) {
     if (entries.length === MAX_DERIVED) break;
-    const record = files.read(id);
+    const record = readDecision(ports, files, id);
     if (record !== undefined) entries.push(record);
   }
   return entries;

@@ -1,5 +1,5 @@
 import { mapped } from "../../domain/list.ts";
-import type { History, HistoryEvent } from "../store.ts";
+import type { History, HistoryEvent, PastEvent } from "../store.ts";
 import { parseJson } from "../../schema/json.ts";
 import { isEvent } from "../../schema/compiled.ts";
 import { writeAll } from "../../platform/text-file.ts";
@@ -55,7 +55,7 @@ function tail(sys: Sys, fd: number, start: number, size: number): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-function parseLine(line: string): readonly HistoryEvent[] {
+function parseLine(line: string): readonly PastEvent[] {
   if (line === "") return [];
   const parsed = parseJson(isEvent, line);
   return parsed.ok ? [parsed.value] : [];

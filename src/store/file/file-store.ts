@@ -118,7 +118,7 @@ export function fileStore(options: FileStoreOptions): Store {
 
 function guardEvents({ takenFrom, copies }: Held): readonly HistoryEvent[] {
   return [
-    ...(takenFrom === undefined ? [] : [{ event: "guard_taken_over", instance: "coord", from: takenFrom }]),
-    ...(copies === 0 ? [] : [{ event: "guard_copies_dropped", instance: "coord", copies }]),
+    ...(takenFrom === undefined ? [] : [{ event: "guard_taken_over" as const, instance: "coord", from: takenFrom }]),
+    ...(copies === 0 ? [] : [{ event: "guard_copies_dropped" as const, instance: "coord", copies }]),
   ];
 }

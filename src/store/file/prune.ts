@@ -1,3 +1,4 @@
+import { isKey } from "../../domain/path.ts";
 import type { Stamp } from "../../domain/time.ts";
 import { failed, mtimeMs, type Sys } from "../../platform/sys/types.ts";
 import { publish, type Scratch } from "./atomic-file.ts";
@@ -27,8 +28,7 @@ export function pruneLedgers(ports: PrunePorts): number {
   const wall = ports.now().wall_ms;
   let removed = sweepScratch(scratch, layout, SCRATCH_AGE_MS, wall);
   for (const key of ports.names(layout.files)) {
-    if (!/^[0-9a-f]{32}$/.test(key)) continue;
-    if (!idle(ports, key, wall)) continue;
+    if (!isKey(key) || !idle(ports, key, wall)) continue;
     removed += ports.guarded(ports.waitMs, (records) => {
       const { ledger, lock } = records.path(key);
       if (ledger === undefined || lock !== undefined || !idle(ports, key, wall)) return 0;

@@ -1,3 +1,5 @@
+import { childEnv } from "../../platform/child-env.ts";
+
 /** What became of a program that was started. */
 export type Ended =
   | { readonly kind: "not-started"; readonly why: string }
@@ -32,7 +34,7 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   try {
     child = Bun.spawn([...argv], {
       cwd,
-      env: cleanEnv(env),
+      env: childEnv(env),
       stdin: new Blob([stdin]),
       stdout: "pipe",
       stderr: "pipe",
@@ -74,6 +76,12 @@ export async function runChild(argv: readonly string[], options: ChildOptions): 
   }
 }
 
+/** What a program that is only asked something prints; undefined unless it ends well. */
+export async function stdoutOf(argv: readonly string[], options: ChildOptions): Promise<string | undefined> {
+  const ended = await runChild(argv, options);
+  return ended.kind === "ended" && ended.exitCode === 0 ? ended.stdout : undefined;
+}
+
 /** Reads until the end, until there is too much, or until `stop`. */
 async function collect(stream: ReadableStream<Uint8Array>, stop: Promise<undefined>): Promise<string> {
   const reader = stream.getReader();
@@ -94,10 +102,4 @@ function killGroup(pid: number): void {
   } catch {
     // It has just ended by itself.
   }
-}
-
-/** SECURITY.md: no child gets what makes Bun do something else than it says. */
-function cleanEnv(env: ChildOptions["env"]): Record<string, string | undefined> {
-  const { BUN_OPTIONS: _options, BUN_BE_BUN: _be, ...rest } = env;
-  return rest;
 }

@@ -5,11 +5,16 @@
  * Bun.spawn and not node:child_process: it throws the errno of a program that cannot be started, where the other sends
  * an event later, and its exit code is told also for a signal that has no name.
  */
+import { childEnv } from "./child-env.ts";
 
+/** A command that is there and looks as if it could be executed. */
 export interface Program {
   readonly file: string;
   /** The name that it is called by, and its arguments. */
   readonly words: readonly string[];
+}
+
+export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Signals that it has to ignore, as this process was started to. */
   readonly ignored: readonly NodeJS.Signals[];
@@ -24,16 +29,12 @@ export interface Child {
 }
 
 /** Starts it, or answers the errno that it cannot be started with. */
-export function startChild(program: Program): Child | { readonly errno: string } {
+export function startChild(program: Program, { env, ignored }: ChildOptions): Child | { readonly errno: string } {
   const [name = program.file, ...args] = program.words;
   const direct = [program.file, ...args];
-  const started = trySpawn(
-    program.ignored.length === 0 ? direct : ignoring(program.ignored, direct),
-    name,
-    program.env,
-  );
+  const started = trySpawn(ignored.length === 0 ? direct : ignoring(ignored, direct), name, env);
   // A script without "#!": execvp(3), and so every shell, env and timeout, hands it to sh.
-  if ("errno" in started && started.errno === "ENOEXEC") return trySpawn(["/bin/sh", ...direct], "sh", program.env);
+  if ("errno" in started && started.errno === "ENOEXEC") return trySpawn(["/bin/sh", ...direct], "sh", env);
   return started;
 }
 
@@ -43,11 +44,15 @@ function ignoring(signals: readonly NodeJS.Signals[], command: readonly string[]
   return ["/bin/sh", "-c", `trap '' ${names}; exec "$@"`, "sh", ...command];
 }
 
-function trySpawn(command: readonly string[], argv0: string, env: Program["env"]): Child | { readonly errno: string } {
+function trySpawn(
+  command: readonly string[],
+  argv0: string,
+  env: ChildOptions["env"],
+): Child | { readonly errno: string } {
   try {
     const child = Bun.spawn([...command], {
       argv0,
-      env: { ...env },
+      env: childEnv(env),
       stdin: "inherit",
       stdout: "inherit",
       stderr: "inherit",

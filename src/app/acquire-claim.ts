@@ -1,0 +1,133 @@
+import { acquire, type AcquireOutcome } from "../domain/acquire.ts";
+import { remainingMs, type Grant } from "../domain/lock.ts";
+import type { PathId } from "../domain/path.ts";
+import { randomName } from "../platform/random-name.ts";
+import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
+import type { Claim, Wanted } from "./claim.ts";
+import { observePath, remembered, stillSame, type Content } from "./content.ts";
+import { aroundOf, type App } from "./context.ts";
+import type { Barred } from "./held-error.ts";
+import { lookUp, type Identity } from "./identity.ts";
+import { lockInfo, type LockInfo } from "./lock-view.ts";
+import { present } from "./presence.ts";
+
+export interface AcquireOptions {
+  readonly intent: string;
+  /** Milliseconds; undefined: the lock lives with the lease. */
+  readonly ttlMs: number | undefined;
+  /** What an instance that is not registered yet is at work on. */
+  readonly task?: string;
+}
+
+export interface TryOptions extends AcquireOptions {
+  /** The refusal was told before: it makes no second entry in the history. */
+  readonly again?: boolean;
+}
+
+export interface Acquired {
+  /** In the order in which they were asked for, state by state. */
+  readonly locks: readonly LockInfo[];
+  /** Grants of others that had ended and made way. */
+  readonly tookOver: readonly Grant[];
+  /** What was not mine before. */
+  readonly fresh: readonly Taken[];
+}
+
+export interface Taken extends Wanted {
+  readonly app: App;
+  readonly me: Identity;
+}
+
+export type AcquireResult = Acquired | { readonly barred: readonly Barred[] };
+
+/** A path that changes while it is looked at is taken as it is after this many looks. */
+const MAX_LOOKS = 8;
+
+/** Takes all paths of one claim, or none: one step of its state. Answers who is in the way instead of throwing. */
+export async function acquireClaim(claim: Claim, options: TryOptions): Promise<AcquireResult> {
+  const { app } = claim;
+  for (let look = 1; ; look += 1) {
+    const looked = claim.wanted.map((one) => ({ ...one, content: observePath(app, one.path) }));
+    const result = await app.store.transact((tx) => decide(claim, looked, options, tx, look >= MAX_LOOKS), app.wait);
+    if (result !== "moved") return result;
+  }
+}
+
+interface Looked extends Wanted {
+  readonly content: Content;
+}
+
+interface Outcome extends Looked {
+  readonly outcome: AcquireOutcome;
+}
+
+function decide(
+  { app, me: asking }: Claim,
+  looked: readonly Looked[],
+  options: TryOptions,
+  tx: Transaction,
+  settled: boolean,
+): Decision<AcquireResult | "moved"> {
+  const moved = looked.some(({ path, content }) => !stillSame(app.sys, path.real_path, content));
+  if (moved && !settled) return { answer: "moved" };
+  const known = lookUp(app, tx, asking);
+  const task = known.record === undefined ? options.task : undefined;
+  const { me, record, changes, events } = present(app, known, asking, { task });
+  const around = aroundOf(app, tx);
+  const now = app.now();
+  const outcomes: readonly Outcome[] = looked.map((one) => {
+    const request = {
+      path: one.path,
+      me,
+      kind: "claim",
+      ttlMs: options.ttlMs ?? null,
+      intent: options.intent,
+      toolUseId: null,
+      contentHash: one.content.hash,
+      lockId: randomName(),
+    } as const;
+    return { ...one, outcome: acquire(tx.path(one.path.key), request, around) };
+  });
+  const barred = outcomes.flatMap(({ typed, path, outcome }) =>
+    outcome.outcome === "granted"
+      ? []
+      : outcome.bars.map(({ grant, leftMs }) => ({ typed, path, lock: lockInfo(now, path, grant, leftMs) })),
+  );
+  const about = (event: EventName, path: PathId): HistoryEvent => ({
+    event,
+    instance: me.instance_id,
+    path: path.file_path,
+    worktree: path.worktree,
+  });
+  if (barred.length > 0) {
+    const held = barred.map(({ path, lock }) => ({ ...about("held", path), by: lock.locked_by.instance_id }));
+    const told = options.again === true ? [] : held;
+    return { answer: { barred }, instances: changes, events: [...events, ...told] };
+  }
+  const granted = outcomes.flatMap(({ outcome, ...one }) =>
+    outcome.outcome === "granted" ? [{ ...one, ...outcome }] : [],
+  );
+  // Whoever acts is alive.
+  const holder = { record, verdict: record.process === null ? null : ("alive" as const) };
+  const left = (grant: Grant): number => remainingMs(grant, holder, now, around.limits);
+  return {
+    answer: {
+      locks: granted.map(({ path, grant }) => lockInfo(now, path, grant, left(grant))),
+      tookOver: granted.flatMap(({ tookOver }) => tookOver),
+      fresh: granted.filter(({ fresh }) => fresh).map(({ typed, path }) => ({ app, me: asking, typed, path })),
+    },
+    paths: granted.map(({ path, lock, ledger, content }) => ({
+      path,
+      lock: { to: lock },
+      ledger: { to: remembered(ledger, content) },
+    })),
+    instances: changes,
+    events: [
+      ...events,
+      ...granted.flatMap(({ path, grant, tookOver }) => [
+        ...tookOver.map((g) => ({ ...about("took_over", path), from: g.locked_by.instance_id, fence: g.fence })),
+        { ...about("acquired", path), fence: grant.fence, kind: "claim" },
+      ]),
+    ],
+  };
+}

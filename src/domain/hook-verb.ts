@@ -1,0 +1,9 @@
+import { any } from "./list.ts";
+
+/** What Claude Code calls, as `coord hook VERB`: DESIGN section 5. */
+export const HOOK_VERBS = ["init", "check", "release", "heartbeat", "cleanup"] as const;
+export type HookVerb = (typeof HOOK_VERBS)[number];
+
+export function isHookVerb(text: string | undefined): text is HookVerb {
+  return any(HOOK_VERBS, (verb) => verb === text);
+}
