@@ -6,8 +6,8 @@ import type { Around } from "../domain/view.ts";
 import type { Holder } from "../domain/lock.ts";
 import { processes, type Processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
-import type { Sys } from "../platform/sys/types.ts";
-import { foldersIn, layoutOf } from "../store/file/layout.ts";
+import { failed, type Sys } from "../platform/sys/types.ts";
+import { foldersIn, foreignName, layoutOf } from "../store/file/layout.ts";
 import { fileStore } from "../store/file/file-store.ts";
 import type { Store, TransactOptions, Transaction } from "../store/store.ts";
 import { loadConfig } from "./config.ts";
@@ -83,6 +83,7 @@ export function hasState(app: App): boolean {
   const stat = app.sys.lstat(stateDir);
   if (stat === "ENOENT" || stat === "ENOTDIR") return false;
   if (typeof stat === "string") throw coordError("IO", `Cannot look at "${stateDir}": ${stat}`);
+  if (stat.kind === "directory") refuseOthers(app);
   const why =
     stat.kind !== "directory"
       ? `is not a folder but a ${stat.kind}`
@@ -108,6 +109,26 @@ function refuseLinks({ sys, workspace }: App): void {
       hint: "move it away and run: coord init",
     });
   }
+}
+
+/**
+ * COORD_DIR may name any folder by mistake: a home, "/". There our names are others' (`files`, `tmp`, `bin`), and would be
+ * laid over, moved away and closed. So one that nobody has made a state folder must be new or empty.
+ */
+function refuseOthers(app: App): void {
+  const other = foreignPart(app);
+  if (other === undefined) return;
+  const { stateDir } = app.workspace;
+  throw coordError("STATE_UNSAFE", `COORD_DIR "${stateDir}" is no state folder: it holds "${other}"`, {
+    hint: "let COORD_DIR name a new or empty folder",
+  });
+}
+
+/** What shows that COORD_DIR names a folder of another use; undefined where it does not. */
+export function foreignPart({ sys, workspace }: App): string | undefined {
+  if (!workspace.named) return undefined;
+  const names = sys.list(workspace.stateDir);
+  return failed(names) ? undefined : foreignName(names);
 }
 
 export function requireState(app: App): void {

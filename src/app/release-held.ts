@@ -5,7 +5,7 @@ import { actorOf } from "../domain/view.ts";
 import { observePath, remembered } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 
-export const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
+const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
 
 /**
  * Ends the locks of an instance of the given kinds, recording the final content of each. Answers the paths released.
@@ -40,4 +40,13 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
     if (done) released.push(path.file_path);
   }
   return released;
+}
+
+/**
+ * The same for good, at the end of an instance or by its wish. A change of several paths that was left half done (a full
+ * disk, a crash) may hold locks that do not show yet: it is finished before they are looked for.
+ */
+export async function releaseAllHeld(app: App, id: string): Promise<readonly string[]> {
+  await app.store.transact(() => ({ answer: undefined }), app.wait);
+  return releaseHeld(app, id, ALL_KINDS);
 }

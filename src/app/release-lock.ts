@@ -5,7 +5,7 @@ import { observePath, remembered } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
-import { ALL_KINDS, releaseHeld } from "./release-held.ts";
+import { releaseAllHeld } from "./release-held.ts";
 import { stakeError } from "./stake-error.ts";
 
 export interface ReleaseAnswer {
@@ -60,5 +60,5 @@ export async function releaseLock(app: App, me: Identity, typed: string): Promis
 export async function releaseAll(app: App, me: Identity): Promise<readonly string[]> {
   requireState(app);
   const { id } = lookUp(app, app.store, me);
-  return releaseHeld(app, id, ALL_KINDS);
+  return releaseAllHeld(app, id);
 }

@@ -3,7 +3,7 @@ import { isCoordError } from "../domain/errors.ts";
 import { failed } from "../platform/sys/types.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { cleanUp } from "./cleanup.ts";
-import { hasState, type App } from "./context.ts";
+import { foreignPart, hasState, type App } from "./context.ts";
 import { closeModes } from "./state-modes.ts";
 import { schemasDiffer } from "./state-schemas.ts";
 
@@ -15,6 +15,7 @@ export type Initialise = (app: App) => Promise<{ readonly created: boolean }>;
  * state cannot be trusted nothing is done.
  */
 export async function repair(app: App, initialise: Initialise): Promise<readonly string[]> {
+  if (foreignPart(app) !== undefined) return [];
   const done: string[] = [];
   const steps: readonly (() => Promise<void>)[] = [
     // Before anything looks at the folder: one that everybody may write to is refused.

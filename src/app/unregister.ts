@@ -1,7 +1,7 @@
 import type { InstanceRecord } from "../domain/instance.ts";
 import { sameProcess } from "../domain/process.ts";
 import type { App } from "./context.ts";
-import { ALL_KINDS, releaseHeld } from "./release-held.ts";
+import { releaseAllHeld } from "./release-held.ts";
 
 /** Releases all that an instance and its subagents hold, and takes them off the register. Answers the IDs removed. */
 export async function unregister(app: App, record: InstanceRecord): Promise<readonly string[]> {
@@ -24,7 +24,7 @@ function livesOnItsOwn(app: App, child: InstanceRecord, parent: InstanceRecord):
 
 /** The same for one instance alone. */
 export async function endInstance(app: App, id: string): Promise<void> {
-  await releaseHeld(app, id, ALL_KINDS);
+  await releaseAllHeld(app, id);
   await app.store.transact(
     (tx) =>
       tx.instance(id) === undefined

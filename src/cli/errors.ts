@@ -1,4 +1,4 @@
-import { coordError, EXIT_CODES, isCoordError, type ErrorCode } from "../domain/errors.ts";
+import { coordError, EXIT_CODES, isCoordError, type CoordError, type ErrorCode } from "../domain/errors.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
 
 /** An error as people and programs get to see it. Exit codes: `EXIT_CODES`. */
@@ -59,6 +59,29 @@ export function toFailure(error: unknown): Failure {
   if (system === undefined) return failure("INTERNAL", error.message, HINTS.INTERNAL, {});
   const path = "path" in error && typeof error.path === "string" ? `: "${error.path}"` : "";
   return failure("IO", `${system}${path}`, HINTS.IO, {});
+}
+
+/**
+ * An answer that cannot be written, as to a full disk. What was asked for may be done all the same, and must then not be
+ * called a failure to be repeated: RELIABILITY section 4 (8).
+ */
+export function unwritable(error: unknown): CoordError {
+  const { message } = toFailure(error);
+  return coordError("IO", `The answer cannot be written: ${message}`, {
+    hint: "Check where the output goes",
+    data: { answered: false },
+    cause: error,
+  });
+}
+
+/** The same of a command that changes things: it has done so. */
+export function unwritableButDone(error: unknown): unknown {
+  if (!isCoordError(error) || error.data?.["answered"] !== false) return error;
+  return coordError(error.code, `Done, but ${error.message.replace(/^T/, "t")}`, {
+    hint: "Check where the output goes; what the command changes is changed, so do not repeat it: coord status",
+    data: { ...error.data, done: true },
+    cause: error,
+  });
 }
 
 /** The same error, telling what turned out besides. */

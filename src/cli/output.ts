@@ -1,6 +1,6 @@
 import { escapeForJson, escapeForTerminal } from "../domain/visible.ts";
 import type { Answer, Style } from "./answer.ts";
-import { failureJson, failureText, type Failure } from "./errors.ts";
+import { failureJson, failureText, unwritable, type Failure } from "./errors.ts";
 
 /**
  * The only writer to stdout and stderr. It awaits each write to its end, because `process.stdout` cuts what does not
@@ -72,7 +72,8 @@ async function writeTo(file: Bun.BunFile, text: string): Promise<void> {
   try {
     await Bun.write(file, text);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return;
+    throw unwritable(error);
   }
 }
 

@@ -2,7 +2,7 @@ import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
 import type { Answer } from "./answer.ts";
 import { asksForHelp, checkArgs, hasFlag, ownWords, type Words } from "./check-args.ts";
 import type { Command } from "./command.ts";
-import { toFailure, withWarnings } from "./errors.ts";
+import { toFailure, unwritableButDone, withWarnings } from "./errors.ts";
 import { renderNounHelp, renderRootHelp, renderVerbHelp } from "./help.ts";
 import { printAnswer, printFailure, printText } from "./output.ts";
 import { findTarget, type Noun, type Target } from "./tree.ts";
@@ -114,13 +114,26 @@ async function runVerb(target: VerbTarget, anywhere: boolean): Promise<number> {
         throw usageError(path, checked.problem);
       case "run": {
         const answer = await answerOf(command, checked.canonical, checked);
-        await printAnswer(json ? answer : await asTyped(answer, own), json);
+        await answered(command, answer, async (given) => printAnswer(json ? given : await asTyped(given, own), json));
         return answer.exitCode ?? 0;
       }
       default:
         return checked satisfies never;
     }
   });
+}
+
+/** Prints the answer of a command that has done what it does, whatever becomes of the answer. */
+async function answered(
+  { onlyReads }: Command,
+  answer: Answer,
+  print: (answer: Answer) => Promise<void>,
+): Promise<void> {
+  try {
+    await print(answer);
+  } catch (error) {
+    throw onlyReads ? error : unwritableButDone(error);
+  }
 }
 
 async function asTyped(answer: Answer, words: readonly string[]): Promise<Answer> {

@@ -291,7 +291,7 @@ describe("output", () => {
   test("that cannot be written is an error", () => {
     const { code, err } = shell("coord status >/dev/full");
     expect(code).toBe(1);
-    expect(err).toStartWith("Error: No space left on the device");
+    expect(err).toStartWith("Error: The answer cannot be written: No space left on the device\nNext: ");
   });
 
   test("has no colour in a pipe", () => {

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -15,7 +16,7 @@ import {
 import { join } from "node:path";
 import { layProject, type Project } from "../hooks/project.ts";
 import { entries, faults, instances } from "../hooks/state.ts";
-import { coord, json, jsonError, locksSchema } from "./cli.ts";
+import { coord, HANGS_MS, json, jsonError, locksSchema } from "./cli.ts";
 import { examined, must, onlyTrouble, soundProject, troubles, type } from "./examined.ts";
 
 const PRIVATE = { mode: 0o600 };
@@ -27,6 +28,23 @@ function well(project: Project): void {
 function mode(path: string): string {
   return (statSync(path).mode & 0o777).toString(8);
 }
+
+test(
+  "a guard that has no token and cannot be made anew is an error; the refusal leads here, and the line mends it",
+  () => {
+    using project = soundProject();
+    must(coord(project, ["lock", "cleanup"]));
+    renameSync(join(project.state, "guard/free"), join(project.state, "guard/free (conflicted copy)"));
+    const { code, hint } = jsonError(project, ["lock", "acquire", "a.ts"]);
+    expect([code, hint]).toEqual(["GUARD_BUSY", "try again; if it stays so: coord doctor"]);
+    const report = examined(project);
+    expect(troubles(report)).toEqual(["guard error", "proof error"]);
+    type(project, report.findings.find(({ check }) => check === "guard")?.next ?? "");
+    well(project);
+    expect(coord(project, ["lock", "acquire", "a.ts"]).code).toBe(0);
+  },
+  HANGS_MS,
+);
 
 describe("the state folder", () => {
   test("that is missing is an error; init and --fix both make it", () => {

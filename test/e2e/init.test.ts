@@ -112,3 +112,52 @@ test("init where a file stands in the way says so", () => {
   expect(["IO", "STATE_UNSAFE"]).toContain(code);
   expect(message).toContain(".claude");
 });
+
+test("a COORD_DIR that names a folder of another use is refused by every command, and stays as it is", () => {
+  for (const mode of [0o755, 0o1777]) {
+    using project = layProject();
+    for (const name of ["etc", "tmp", "files", "bin"]) project.write(`other/${name}/x.json`, "{");
+    const other = project.path("other");
+    chmodSync(other, mode);
+    const where = { env: { COORD_DIR: other } };
+    for (const words of [
+      ["init"],
+      ["lock", "acquire", "a.ts"],
+      ["status"],
+      ["lock", "cleanup"],
+      ["instance", "list"],
+    ]) {
+      const { code, message, hint } = jsonError(project, words, where);
+      expect([code, hint]).toEqual(["STATE_UNSAFE", "let COORD_DIR name a new or empty folder"]);
+      expect(message).toMatch(/^COORD_DIR ".+other" is no state folder: it holds "(etc|bin)"$/);
+    }
+    for (const words of [["doctor"], ["doctor", "--fix"]]) {
+      const { out } = coord(project, words, where);
+      expect(out).toContain("is no state folder");
+      expect(out).not.toContain("chmod");
+    }
+    expect(entries(other).toSorted()).toEqual(["bin", "etc", "files", "tmp"]);
+    for (const name of entries(other)) expect(entries(join(other, name))).toEqual(["x.json"]);
+    expect(statSync(other).mode & 0o7777).toBe(mode);
+  }
+});
+
+test("a COORD_DIR that is empty, came with a clone, was half made or has lost its guard becomes a state folder", () => {
+  for (const names of [
+    [],
+    [".gitignore", "decisions"],
+    ["tmp", "corrupt"],
+    ["heartbeats", "lib", "decision-counter.json"],
+  ]) {
+    using project = layProject();
+    const own = project.path("own");
+    mkdirSync(own, { mode: 0o700 });
+    for (const name of names) {
+      if (name.includes(".")) writeFileSync(join(own, name), "");
+      else mkdirSync(join(own, name), { mode: 0o700 });
+    }
+    const where = { env: { COORD_DIR: own } };
+    expect(coord(project, ["init"], where).code).toBe(0);
+    expect(coord(project, ["lock", "acquire", "a.ts"], where).code).toBe(0);
+  }
+});

@@ -16,10 +16,11 @@ export const guardTokens: Check = {
   needsState: true,
   look: async (scene) => {
     const before = tokens(scene);
-    if (before.every((name) => name === FREE)) return [fine("The guard is free")];
+    if (before.length > 0 && before.every((name) => name === FREE)) return [fine("The guard is free")];
     await Bun.sleep(LOOK_AGAIN_MS);
     // Names never recur: one that is still there has been there all the time.
     const now = tokens(scene);
+    if (before.length === 0 && now.length === 0) return [withoutToken(scene)];
     const stuck = now.filter((name) => name !== FREE && before.includes(name));
     const copies =
       now.length > 1 && stuck.length > 0
@@ -38,6 +39,16 @@ export const guardTokens: Check = {
 function tokens({ app }: Scene): readonly string[] {
   const names = app.sys.list(layoutOf(app.workspace.stateDir).guard);
   return failed(names) ? [] : names.filter(isToken);
+}
+
+/** An empty guard is made anew by whoever comes next; one that cannot be replaced is not. */
+function withoutToken({ app, typed }: Scene): Remark {
+  const { guard } = layoutOf(app.workspace.stateDir);
+  const names = app.sys.list(guard);
+  const [other] = failed(names) ? [] : names;
+  if (other === undefined) return fine("The guard is free");
+  const text = `The guard has no token, and "${other}" lies in its place: nobody can change anything`;
+  return failing(text, `mv ${word(guard)} ${word(`${guard}.aside`)} && ${typed("init")}`);
 }
 
 function remark({ app, typed }: Scene, name: string): Remark {

@@ -1,4 +1,5 @@
 import { failed, type FileStat } from "../../platform/sys/types.ts";
+import { foreignPart } from "../../app/context.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
 import { openFiles, stateFolders } from "../../app/state-modes.ts";
 import { pathWord } from "../../domain/quote.ts";
@@ -19,6 +20,11 @@ export const permissions: Check = {
     }
     if (state === "missing") {
       return [failing(`No state folder in "${app.workspace.top}": hooks do nothing here`, typed("init"))];
+    }
+    const other = foreignPart(app);
+    if (other !== undefined) {
+      const text = `COORD_DIR "${stateDir}" is no state folder: it holds "${other}"`;
+      return [failing(text, "let COORD_DIR name a new or empty folder")];
     }
     const layout = layoutOf(stateDir);
     const folders = stateFolders(layout).flatMap((path) => folderRemark(scene, path));

@@ -1,5 +1,5 @@
 import { asksForHelp } from "../check-args.ts";
-import { toFailure } from "../errors.ts";
+import { toFailure, unwritableButDone, type Failure } from "../errors.ts";
 import { printFailure, printLines } from "../output.ts";
 import { coordDecisions, DECISIONS_USAGE } from "./coord-decisions.ts";
 import { coordLock, LOCK_USAGE } from "./coord-lock.ts";
@@ -31,20 +31,24 @@ export async function runTool(name: ToolName, words: readonly string[]): Promise
 /** What is said is written in any case, and after it what went wrong. */
 export async function speaking(work: (say: Say) => Promise<number>): Promise<number> {
   const say = newSay();
+  const ended = await work(say).catch(toFailure);
+  say.tellWarnings();
+  const unsaid = await failureOf(printLines(say.lines));
+  const failure = typeof ended === "number" ? unsaid : ended;
+  if (failure === undefined) return Number(ended);
   try {
-    const code = await work(say);
-    say.tellWarnings();
-    await printLines(say.lines);
-    return code;
+    await printFailure(failure, false);
+  } catch {
+    // The streams are gone: the exit code is all that can still be said.
+  }
+  return failure.exitCode;
+}
+
+async function failureOf(printing: Promise<void>): Promise<Failure | undefined> {
+  try {
+    await printing;
+    return undefined;
   } catch (error) {
-    const failure = toFailure(error);
-    say.tellWarnings();
-    try {
-      await printLines(say.lines);
-      await printFailure(failure, false);
-    } catch {
-      // The streams are gone: the exit code is all that can still be said.
-    }
-    return failure.exitCode;
+    return toFailure(unwritableButDone(error));
   }
 }

@@ -18,6 +18,7 @@ const LINUX: Readonly<Record<number, Errno>> = {
   22: "EINVAL",
   23: "ENFILE",
   24: "EMFILE",
+  27: "EFBIG",
   28: "ENOSPC",
   30: "EROFS",
   32: "EPIPE",

@@ -17,6 +17,7 @@ export type Errno =
   | "EXDEV"
   | "ENOSPC"
   | "EDQUOT"
+  | "EFBIG"
   | "EROFS"
   | "EIO"
   | "EMFILE"

@@ -57,6 +57,7 @@ function fill(sys: Sys, fd: number, bytes: Uint8Array<ArrayBuffer>): Done {
 const ADVICE: Partial<Record<Errno, string>> = {
   ENOSPC: "the disk is full: free some space and try again",
   EDQUOT: "your disk quota is used up: free some space and try again",
+  EFBIG: "files may not be that large: raise the limit (ulimit -f)",
   EACCES: "no permission: check who owns the folder and its mode (coord doctor)",
   EPERM: "no permission: check who owns the folder and its mode (coord doctor)",
   EROFS: "the file system is read-only",

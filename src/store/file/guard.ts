@@ -164,9 +164,12 @@ export function breakGuard(ports: GuardPorts, heldToken: string): Held | undefin
   throw ioError("break", `${ports.dir}/${heldToken}`, taken);
 }
 
+/** Many may be at work; or a folder without a token, which something else in it keeps from being made anew. */
+const BUSY_HINT = "try again; if it stays so: coord doctor";
+
 function busy(ports: GuardPorts, blocker: Blocker | undefined, waitMs: number): Error {
   const waited = `for ${Math.round(waitMs)} ms`;
-  if (blocker === undefined) return coordError("GUARD_BUSY", `The state was busy ${waited}`, { hint: "try again" });
+  if (blocker === undefined) return coordError("GUARD_BUSY", `The state was busy ${waited}`, { hint: BUSY_HINT });
   const ref = parseHeld(blocker.name);
   const stat = ports.sys.lstat(`${ports.dir}/${blocker.name}`);
   const since = typeof stat === "string" ? "" : `, since ${new Date(Number(stat.ctimeNs) / 1e6).toISOString()}`;

@@ -58,3 +58,29 @@ export function layoutOf(stateDir: string): Layout {
 export function foldersIn({ tmp, corrupt, locks, files, heartbeats, held }: Layout): readonly string[] {
   return [tmp, corrupt, locks, files, heartbeats, held];
 }
+
+/** What may lie in a state folder that has just been cloned, or whose making was cut off. */
+const BEGUN = [
+  ".gitignore",
+  "config.json",
+  "decisions",
+  "tmp",
+  "corrupt",
+  "locks",
+  "files",
+  "heartbeats",
+  "held",
+  "work-registry.json",
+  "decision-log.json",
+  "events.jsonl",
+];
+
+/**
+ * Of the names in a folder the first that says that it is for something else; undefined for a state folder, one that
+ * may become one, and one that has lost a part.
+ */
+export function foreignName(names: readonly string[]): string | undefined {
+  if (names.includes("guard") || names.includes("heartbeats")) return undefined;
+  for (const name of names) if (!BEGUN.includes(name)) return name;
+  return undefined;
+}
