@@ -1,3 +1,4 @@
+import { pathWord } from "../../domain/quote.ts";
 import type { ProcessRef } from "../../domain/process.ts";
 import { pathWord } from "../../domain/quote.ts";
 import { failed } from "../../platform/sys/types.ts";
@@ -48,7 +49,7 @@ function withoutToken({ app, typed }: Scene): Remark {
   const [other] = failed(names) ? [] : names;
   if (other === undefined) return fine("The guard is free");
   const text = `The guard has no token, and "${other}" lies in its place: nobody can change anything`;
-  return failing(text, `mv ${word(guard)} ${word(`${guard}.aside`)} && ${typed("init")}`);
+  return failing(text, `mv ${pathWord(guard)} ${pathWord(`${guard}.aside`)} && ${typed("init")}`);
 }
 
 function remark({ app, typed }: Scene, name: string): Remark {
