@@ -1,13 +1,12 @@
 /** `coord config`: each value in force, as it would be written, and who says so. */
 import { DEFAULTS } from "../domain/config.ts";
 import type { CoordError } from "../domain/errors.ts";
-import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
 import { WRITTEN_DEFAULTS, type WrittenConfig } from "../schema/config-about.ts";
 import { CONFIG_KEYS, durationMs, type ConfigKey } from "../schema/config.ts";
 import { configError } from "./config-error.ts";
 import { mergeLayers, readLayers, type ConfigLayers } from "./config-layers.ts";
-import { configFiles, MAX_CONFIG, variableOf, type ConfigFiles } from "./config.ts";
+import { configFiles, readConfigTexts, variableOf, type ConfigFiles } from "./config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 export interface Setting {
@@ -36,7 +35,7 @@ const NOTHING: ConfigLayers = { user: {}, project: {}, environment: {} };
 
 export function configInForce(sys: Sys, env: Env, workspace: Workspace): ConfigInForce {
   const files = configFiles(env, workspace);
-  const texts = { project: readText(sys, files.project, MAX_CONFIG), user: readText(sys, files.user, MAX_CONFIG) };
+  const texts = readConfigTexts(sys, files);
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
   const used = problems.length === 0 ? layers : NOTHING;
   return {

@@ -4,7 +4,7 @@ import type { Text } from "../platform/text-file.ts";
 import { failed, type Errno, type Sys } from "../platform/sys/types.ts";
 import { CONFIG_KEYS, configSchema, durationMs, foreignConfigSchema, type ConfigFile } from "../schema/config.ts";
 import { parseValid, valid, type Spot, type Valid } from "../schema/valid.ts";
-import { variableOf, type ConfigFiles } from "./config.ts";
+import { variableOf, type ConfigFiles, type ConfigTexts } from "./config.ts";
 import { forbiddenInTracked } from "./config-tracked.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
@@ -33,7 +33,7 @@ export interface ConfigSources {
   readonly env: Env;
   readonly workspace: Workspace;
   readonly files: ConfigFiles;
-  readonly texts: { readonly project: Text | Errno; readonly user: Text | Errno };
+  readonly texts: ConfigTexts;
 }
 
 /** Every place, and everything that is wrong with them. */

@@ -4,8 +4,8 @@
  */
 import { any } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
-import { readText } from "../platform/text-file.ts";
-import type { Sys } from "../platform/sys/types.ts";
+import { readText, type Text } from "../platform/text-file.ts";
+import type { Errno, Sys } from "../platform/sys/types.ts";
 import type { ConfigKey } from "../schema/config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
@@ -38,6 +38,13 @@ export function configFiles(env: Env, workspace: Workspace): ConfigFiles {
   };
 }
 
+/** What each of the files holds, or why that cannot be read. */
+export type ConfigTexts = Readonly<Record<keyof ConfigFiles, Text | Errno>>;
+
+export function readConfigTexts(sys: Sys, { project, user }: ConfigFiles): ConfigTexts {
+  return { project: readText(sys, project, MAX_CONFIG), user: readText(sys, user, MAX_CONFIG) };
+}
+
 /** The environment variable that sets a key. */
 export function variableOf(key: string): string {
   return `COORD_${key.toUpperCase()}`;
@@ -49,7 +56,7 @@ export function variableOf(key: string): string {
  */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
   const files = configFiles(env, workspace);
-  const texts = { project: readText(sys, files.project, MAX_CONFIG), user: readText(sys, files.user, MAX_CONFIG) };
+  const texts = readConfigTexts(sys, files);
   const fromEnv = any(SETTING_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
   if (isAbsent(texts.project) && isAbsent(texts.user) && !fromEnv) return DEFAULTS;
   const { mergeLayers, readLayers } = await import("./config-layers.ts");
@@ -59,6 +66,6 @@ export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Prom
   throw (await import("./config-error.ts")).configError(problem);
 }
 
-function isAbsent(read: ReturnType<typeof readText>): boolean {
+function isAbsent(read: Text | Errno): boolean {
   return read === "ENOENT" || read === "ENOTDIR";
 }

@@ -1,7 +1,7 @@
 import { EXIT_CODES } from "../domain/errors.ts";
 import { pathWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, quoted } from "./show-text.ts";
+import { counted, inQuotes } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -127,7 +127,7 @@ export function renderCleanup(instances: readonly string[], lockedPaths: readonl
 }
 
 function holder(lock: LockView): string {
-  return `${escapeForTerminal(lock.locked_by.instance_id)} (role ${quoted(lock.locked_by.agent_role)})`;
+  return `${escapeForTerminal(lock.locked_by.instance_id)} (role ${inQuotes(lock.locked_by.agent_role)})`;
 }
 
 function until(lock: LockView): string {

@@ -1,7 +1,7 @@
 import { escapeForTerminal } from "../domain/visible.ts";
 
-/** Foreign text in double quotes, for a sentence. */
-export function quoted(text: string): string {
+/** Foreign text in double quotes, for a sentence on a terminal. A model's are `quoted` (domain/quote.ts), and shorter. */
+export function inQuotes(text: string): string {
   return `"${escapeForTerminal(text)}"`;
 }
 

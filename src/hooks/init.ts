@@ -11,7 +11,7 @@ import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandWord } from "../app/command-path.ts";
 import { callerOf, homeApp, type HookContext } from "./session.ts";
-import { startText, subagentText, twinText } from "./texts.ts";
+import { startText, subagentText, twinText } from "./start-text.ts";
 
 export async function hookInit(context: HookContext): Promise<HookAnswer> {
   const app = await homeApp(context);

@@ -2,14 +2,14 @@ import type { Ground } from "../install-plan.ts";
 import type { Scope } from "../wiring.ts";
 import { ownHandlers } from "./settings.ts";
 
-export interface Program {
+export interface WiredProgram {
   readonly scope: Scope;
   /** undefined: nothing on PATH has the name that is wired. */
   readonly path: string | undefined;
 }
 
 /** The programs that the wired hooks start, each once. */
-export function wiredPrograms(ground: Ground): readonly Program[] {
+export function wiredPrograms(ground: Ground): readonly WiredProgram[] {
   const found = ownHandlers(ground).map(({ scope, command, args }) => ({ scope, path: programOf(command, args) }));
   return [...new Map(found.map((program) => [program.path, program])).values()];
 }
