@@ -1,4 +1,3 @@
-import { pathWord } from "../../domain/quote.ts";
 import type { ProcessRef } from "../../domain/process.ts";
 import { pathWord } from "../../domain/quote.ts";
 import { failed } from "../../platform/sys/types.ts";
