@@ -13,7 +13,7 @@ import {
 import { coordError } from "../domain/errors.ts";
 import { DEFAULT_ROLE } from "../domain/registration.ts";
 import { requireState, type App } from "./context.ts";
-import { findDecisionIds, type Nearest } from "./find-decision.ts";
+import { findDecisionIds } from "./find-decision.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { requireShort } from "./require-short.ts";
 
@@ -28,7 +28,6 @@ export interface AddDecisionOptions {
   readonly problem?: string | undefined;
   readonly rationale?: string | undefined;
   readonly files?: readonly string[] | undefined;
-  readonly nearest?: Nearest;
 }
 
 /**
@@ -55,8 +54,7 @@ export async function addDecision(app: App, options: AddDecisionOptions): Promis
   const log = await app.store.decisions();
   // It may be one that is still to be taken over.
   if (options.supersedes !== undefined) await log.refresh();
-  const supersedes =
-    options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids(), options.nearest);
+  const supersedes = options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids());
   const { id, record } = lookUp(app, app.store, me);
   return log.add(
     {
@@ -84,8 +82,8 @@ function requireText(what: string, text: string, most: number): void {
   requireShort(what, text, most);
 }
 
-function oneDecision(text: string, ids: Iterable<string>, nearest: Nearest | undefined): string {
-  const [only, ...others] = findDecisionIds(text, ids, nearest);
+function oneDecision(text: string, ids: Iterable<string>): string {
+  const [only, ...others] = findDecisionIds(text, ids);
   if (only !== undefined && others.length === 0) return only;
   throw coordError("USAGE", `"${text}" may mean ${[only, ...others].join(" or ")}`, { hint: "give the whole ID" });
 }

@@ -3,7 +3,7 @@ import { CATEGORIES, DEFAULT_SCOPE, SCOPES } from "../../domain/decision.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
 
 export const add = command({
   args: {
@@ -38,7 +38,6 @@ export const add = command({
       ...args,
       me: actingAs(app, args.as),
       files,
-      nearest: nearestWord,
     });
     return {
       warnings: unusual(args.category),

@@ -2,7 +2,6 @@ import { queryDecisions } from "../../app/decisions.ts";
 import type { DecisionRecord } from "../../domain/decision.ts";
 import { actingAs } from "../acting.ts";
 import { decisionHead, renderDecisionList, shownItem } from "../decision-view.ts";
-import { nearestWord } from "../nearest-word.ts";
 import { decideIn, decisionsIn } from "./deciding.ts";
 import { misused } from "./misused.ts";
 import { show, type Say } from "./say.ts";
@@ -56,7 +55,7 @@ async function query([id, ...surplus]: readonly string[], say: Say): Promise<num
   const [wrong] = surplus;
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, DECISIONS_USAGE);
   const app = await say.openHere();
-  const decisions = await queryDecisions(app, id, nearestWord);
+  const decisions = await queryDecisions(app, id);
   say.out(decisions.map((decision) => renderDecision(decision).join("\n")).join("\n\n"));
   return 0;
 }
