@@ -10,6 +10,7 @@ export const ROOT: Cases = {
     "coord frobnicate --json",
     "coord lock",
     "coord lock --help",
+    "coord lock --help --json",
     "coord instance --help",
     "coord hook --help",
   ],
