@@ -58,7 +58,10 @@ export function planInstall(ground: Ground, request: InstallRequest): InstallPla
   return { settings, config: holdEdit(ground, hold), wired, initialises: !atHome, warnings };
 }
 
-/** What uninstall would do in each scope; reads, writes nothing. Throws CONFIG. */
+/**
+ * What uninstall would do in each scope; reads, writes nothing. Throws CONFIG. A file in which nothing is left stays, as
+ * `{}`: nothing tells whether install made it or found it so, and a file of the user's is not removed on a guess.
+ */
 export function planUninstall(ground: Ground, scopes: readonly Scope[]): readonly UserEdit[] {
   return filesOf(ground, scopes).map(({ file, modeIfNew }) =>
     edit(file, modeIfNew, (text) => withoutWiring(text, file.path)),
