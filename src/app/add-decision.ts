@@ -11,15 +11,20 @@ import {
   type DecisionRecord,
 } from "../domain/decision.ts";
 import { coordError } from "../domain/errors.ts";
+import { standingDecisions } from "../domain/supersession.ts";
+import type { DecisionLog } from "../store/decision-log.ts";
+import { requireKnownCategory } from "./known-category.ts";
 import { DEFAULT_ROLE } from "../domain/registration.ts";
 import { requireState, type App } from "./context.ts";
-import { findDecisionIds, type Nearest } from "./find-decision.ts";
+import { findDecisionIds } from "./find-decision.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { requireShort } from "./require-short.ts";
 
 export interface AddDecisionOptions {
   readonly me: Identity;
   readonly category: string;
+  /** Also one that looks like a typo of a known one. */
+  readonly newCategory: boolean;
   readonly title: string;
   readonly description: string;
   readonly scope?: string | undefined;
@@ -28,7 +33,6 @@ export interface AddDecisionOptions {
   readonly problem?: string | undefined;
   readonly rationale?: string | undefined;
   readonly files?: readonly string[] | undefined;
-  readonly nearest?: Nearest;
 }
 
 /**
@@ -37,8 +41,14 @@ export interface AddDecisionOptions {
  */
 const GUARD_WAIT_MS = 15_000;
 
+export interface AddedDecision {
+  readonly record: DecisionRecord;
+  /** What had superseded before it the one that it supersedes. */
+  readonly supersededBefore: string | null;
+}
+
 /** Logs a decision; it is safe on the disk when this returns. Throws USAGE, STATE_MISSING, GUARD_BUSY, IO. */
-export async function addDecision(app: App, options: AddDecisionOptions): Promise<DecisionRecord> {
+export async function addDecision(app: App, options: AddDecisionOptions): Promise<AddedDecision> {
   requireState(app);
   const { me, category, title, description, scope = DEFAULT_SCOPE, files = [] } = options;
   if (!isCategory(category)) throw badCategory(category);
@@ -55,10 +65,11 @@ export async function addDecision(app: App, options: AddDecisionOptions): Promis
   const log = await app.store.decisions();
   // It may be one that is still to be taken over.
   if (options.supersedes !== undefined) await log.refresh();
-  const supersedes =
-    options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids(), options.nearest);
+  if (!options.newCategory) requireKnownCategory(log, category);
+  const supersedes = options.supersedes === undefined ? null : oneDecision(options.supersedes, log.ids());
+  const supersededBefore = supersedes === null ? null : supersederOf(log, supersedes);
   const { id, record } = lookUp(app, app.store, me);
-  return log.add(
+  const added = await log.add(
     {
       made_by: { instance_id: id, agent_role: record?.agent_role ?? me.role ?? DEFAULT_ROLE },
       category,
@@ -70,6 +81,14 @@ export async function addDecision(app: App, options: AddDecisionOptions): Promis
     },
     { waitMs: GUARD_WAIT_MS },
   );
+  return { record: added, supersededBefore };
+}
+
+function supersederOf(log: DecisionLog, decisionId: string): string | null {
+  for (const { decision_id, superseded_by } of standingDecisions(log.newest())) {
+    if (decision_id === decisionId) return superseded_by;
+  }
+  return null;
 }
 
 /** For a category that is no slug. */
@@ -84,8 +103,8 @@ function requireText(what: string, text: string, most: number): void {
   requireShort(what, text, most);
 }
 
-function oneDecision(text: string, ids: Iterable<string>, nearest: Nearest | undefined): string {
-  const [only, ...others] = findDecisionIds(text, ids, nearest);
+function oneDecision(text: string, ids: Iterable<string>): string {
+  const [only, ...others] = findDecisionIds(text, ids);
   if (only !== undefined && others.length === 0) return only;
   throw coordError("USAGE", `"${text}" may mean ${[only, ...others].join(" or ")}`, { hint: "give the whole ID" });
 }

@@ -2,6 +2,7 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
 import { coordError, type CoordError } from "../domain/errors.ts";
 import { lineColumn, type LineColumn } from "../domain/line-column.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
 import type { Spot } from "../schema/valid.ts";
 import { MAX_CONFIG, variableOf } from "./config.ts";
@@ -43,9 +44,14 @@ function badFile({ file, text, reason, spot }: Extract<ConfigProblem, { kind: "b
   if (spot === undefined) return notJson(file, text, reason);
   const place = placeOf(text, spot);
   const [key] = spot.path;
-  const known = reason.includes("is not a key of coord") ? `; the keys are ${CONFIG_KEYS.join(", ")}` : "";
-  return coordError("CONFIG", `Bad configuration in "${file}"${inWords(place)}: ${reason}${known}`, {
-    hint: key === undefined ? "write one JSON object, such as {}" : "correct or remove that key",
+  const isUnknown = reason.includes("is not a key of coord");
+  const meant = isUnknown && typeof key === "string" ? nearestWord(key, CONFIG_KEYS) : undefined;
+  const known = isUnknown ? `; the keys are ${CONFIG_KEYS.join(", ")}` : "";
+  const question = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+  const correction =
+    meant === undefined ? "correct or remove that key" : `write "${meant}" instead, or remove that key`;
+  return coordError("CONFIG", `Bad configuration in "${file}"${inWords(place)}: ${reason}${question}${known}`, {
+    hint: key === undefined ? "write one JSON object, such as {}" : correction,
     data: { file, ...place, ...(key === undefined ? {} : { key }) },
   });
 }

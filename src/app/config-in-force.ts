@@ -17,8 +17,10 @@ export interface Setting {
   readonly file?: string;
   /** For the environment. */
   readonly variable?: string;
-  /** The key that keeps this one below what was asked for; value and source are that one's. */
+  /** The key that keeps the value below what its source says. */
   readonly limited_by?: ConfigKey;
+  /** What the source says, where that is limited. */
+  readonly asked?: WrittenConfig[ConfigKey];
 }
 
 export interface ConfigInForce {
@@ -47,9 +49,13 @@ export function configInForce(sys: Sys, env: Env, workspace: Workspace): ConfigI
 }
 
 function settingOf(layers: ConfigLayers, files: ConfigFiles, key: ConfigKey): Setting {
-  if (key === "ttl" && isLimited(layers)) {
-    return { ...settingOf(layers, files, "stale_after"), key, limited_by: "stale_after" };
-  }
+  const said = saidOf(layers, files, key);
+  if (key !== "ttl" || !isLimited(layers)) return said;
+  const { value } = saidOf(layers, files, "stale_after");
+  return { ...said, value, limited_by: "stale_after", asked: said.value };
+}
+
+function saidOf(layers: ConfigLayers, files: ConfigFiles, key: ConfigKey): Setting {
   const { environment, project, user } = layers;
   if (environment[key] !== undefined) {
     return { key, value: environment[key], source: "environment", variable: variableOf(key) };

@@ -2,7 +2,14 @@
 import { DEFAULTS, type Config } from "../domain/config.ts";
 import type { Text } from "../platform/text-file.ts";
 import { failed, type Errno, type Sys } from "../platform/sys/types.ts";
-import { CONFIG_KEYS, configSchema, durationMs, foreignConfigSchema, type ConfigFile } from "../schema/config.ts";
+import {
+  CONFIG_KEYS,
+  configSchema,
+  durationMs,
+  foreignConfigSchema,
+  type ConfigFile,
+  type ConfigKey,
+} from "../schema/config.ts";
 import { parseValid, valid, type Spot, type Valid } from "../schema/valid.ts";
 import { variableOf, type ConfigFiles, type ConfigTexts } from "./config.ts";
 import { forbiddenInTracked } from "./config-tracked.ts";
@@ -81,11 +88,16 @@ function readEnvironment(env: Env, problems: ConfigProblem[]): ConfigFile {
     const variable = variableOf(key);
     const text = env[variable] ?? "";
     if (text === "") continue;
-    const parsed = inRange(valid(configSchema, { [key]: envValue(key, text) }));
+    const parsed = parseSetting(key, text);
     if (parsed.ok) all = { ...all, ...parsed.value };
     else problems.push({ kind: "bad-variable", variable, reason: parsed.reason });
   }
   return all;
+}
+
+/** One key's value as a variable has it, checked. */
+export function parseSetting(key: ConfigKey, text: string): Valid<ConfigFile> {
+  return inRange(valid(configSchema, { [key]: envValue(key, text) }));
 }
 
 function envValue(key: string, text: string): unknown {

@@ -4,7 +4,7 @@ import { compareDecisionIds, parseFullDecisionId } from "../domain/decision-id.t
 import type { DecisionRecord } from "../domain/decision.ts";
 import { standingDecisions } from "../domain/supersession.ts";
 import { requireState, type App } from "./context.ts";
-import { findDecisionIds, type Nearest } from "./find-decision.ts";
+import { findDecisionIds } from "./find-decision.ts";
 
 export interface DecisionList {
   /** Newest first. */
@@ -30,11 +30,11 @@ export async function listDecisions(app: App, filter: DecisionFilter, limit: num
 }
 
 /** Every decision that an ID in either form means, newest first. Throws USAGE. */
-export async function queryDecisions(app: App, text: string, nearest?: Nearest): Promise<readonly DecisionRecord[]> {
+export async function queryDecisions(app: App, text: string): Promise<readonly DecisionRecord[]> {
   requireState(app);
   const log = await app.store.decisions();
   await log.refresh();
-  const wanted = new Set(findDecisionIds(text, log.ids(), nearest));
+  const wanted = new Set(findDecisionIds(text, log.ids()));
   const oldest = parseFullDecisionId([...wanted].at(-1) ?? "");
   const found: DecisionRecord[] = [];
   // All newer ones are read too: any of them may supersede it.

@@ -1,8 +1,6 @@
 import { meansDecision, parseDecisionId, parseFullDecisionId } from "../domain/decision-id.ts";
 import { coordError } from "../domain/errors.ts";
-
-/** The known word that a typed one most likely meant. */
-export type Nearest = (written: string, known: Iterable<string>) => string | undefined;
+import { nearestWord } from "../domain/nearest-word.ts";
 
 /** A typo is most likely one of an ID that was just seen. */
 const NEAREST_OF = 1000;
@@ -11,7 +9,7 @@ const NEAREST_OF = 1000;
  * The decisions that an ID in either form means, newest first: at least one. `ids` are all there are, newest first.
  * Throws USAGE for one that is malformed or means none.
  */
-export function findDecisionIds(text: string, ids: Iterable<string>, nearest?: Nearest): readonly string[] {
+export function findDecisionIds(text: string, ids: Iterable<string>): readonly string[] {
   const wanted = parseDecisionId(text);
   if (wanted === undefined) {
     throw coordError("USAGE", `"${text}" is not the ID of a decision`, {
@@ -26,7 +24,7 @@ export function findDecisionIds(text: string, ids: Iterable<string>, nearest?: N
     else if (others.length < NEAREST_OF) others.push(known);
   }
   if (found.length > 0) return found;
-  const meant = nearest?.(text, wanted.suffix === "" ? others.map((known) => known.slice(0, -7)) : others);
+  const meant = nearestWord(text, wanted.suffix === "" ? others.map((known) => known.slice(0, -7)) : others);
   throw coordError("USAGE", `No decision has the ID "${text}"`, {
     hint: meant === undefined ? "coord decisions list" : `coord decisions query ${meant}`,
   });

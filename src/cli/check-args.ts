@@ -1,5 +1,5 @@
 import type { ArgDef, ArgsDef } from "citty";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
 
 /**
  * What citty 0.2.2 lets pass in silence: it takes unknown flags, makes "" of a missing value, lets the last of several

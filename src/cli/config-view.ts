@@ -28,8 +28,15 @@ export function renderValue({ value }: Setting): string {
   return escapeForTerminal(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function origin({ source, file, variable, limited_by }: Setting): string {
-  const limit = limited_by === undefined ? "" : ` (cut to ${limited_by})`;
+/** Said beside a value alone: whoever set another one would look for the reason. */
+export function limitWarnings(setting: Setting): readonly string[] {
+  const { key, value, limited_by } = setting;
+  if (limited_by === undefined || setting.source === "default") return [];
+  return [`${key} is ${JSON.stringify(value)}: ${origin(setting)}`];
+}
+
+function origin({ source, file, variable, limited_by, asked }: Setting): string {
+  const limit = limited_by === undefined ? "" : `: ${escapeForTerminal(JSON.stringify(asked))}, cut to ${limited_by}`;
   switch (source) {
     case "default":
       return `default${limit}`;

@@ -5,6 +5,7 @@ const show = escapeForTerminal;
 
 export interface ListView {
   readonly decisions: readonly DecisionRecord[];
+  readonly entry: (decision: DecisionRecord) => readonly string[];
   /** What shows more, if there is more. */
   readonly next: string | undefined;
   /** Said when there is none. */
@@ -12,18 +13,41 @@ export interface ListView {
 }
 
 /** The list of the bash edition: BASH_EDITION.md section 2. */
-export function renderDecisionList({ decisions, next, none }: ListView): string {
-  const entries = decisions.flatMap((decision) => [
-    "",
-    `[${show(decision.decision_id)}] ${show(decision.title)}`,
-    `  Category: ${show(decision.category)}`,
-    `  Made At: ${show(decision.timestamp)}`,
-    `  Status: ${show(decision.status)}`,
-    `  Scope: ${show(decision.impact.scope)}`,
-    `  Description: ${show(decision.description === "" ? "-" : decision.description)}`,
-  ]);
+export function renderDecisionList({ decisions, entry, next, none }: ListView): string {
+  const entries = decisions.flatMap((decision) => ["", ...entry(decision)]);
   const foot = decisions.length === 0 ? ["", none] : next === undefined ? [] : ["", `More: ${next}`];
   return ["Recent Decisions:", "=".repeat(17), ...entries, ...foot].join("\n");
+}
+
+/** One of the list, as the bash edition has it. */
+export function plainEntry(decision: DecisionRecord): readonly string[] {
+  return [...entryHead(decision, decision.status), ...entryFoot(decision)];
+}
+
+/** The same, with who made it and what superseded it. */
+export function listEntry(decision: DecisionRecord): readonly string[] {
+  return [...entryHead(decision, standing(decision)), `  Made By: ${maker(decision)}`, ...entryFoot(decision)];
+}
+
+function entryHead({ decision_id, title, category, timestamp }: DecisionRecord, status: string): readonly string[] {
+  return [
+    `[${show(decision_id)}] ${show(title)}`,
+    `  Category: ${show(category)}`,
+    `  Made At: ${show(timestamp)}`,
+    `  Status: ${show(status)}`,
+  ];
+}
+
+function entryFoot({ impact, description }: DecisionRecord): readonly string[] {
+  return [`  Scope: ${show(impact.scope)}`, `  Description: ${show(description === "" ? "-" : description)}`];
+}
+
+function standing({ status, superseded_by }: DecisionRecord): string {
+  return superseded_by === null ? status : `superseded by ${superseded_by}`;
+}
+
+function maker({ made_by }: DecisionRecord): string {
+  return `${show(made_by.instance_id)} (${show(made_by.agent_role)})`;
 }
 
 /** Each in full, a blank line between them. */
@@ -32,12 +56,11 @@ export function renderDecisions(decisions: readonly DecisionRecord[]): string {
 }
 
 function renderDecision(decision: DecisionRecord): readonly string[] {
-  const { made_by, context, impact, supersedes, superseded_by } = decision;
+  const { context, impact, supersedes } = decision;
   return [
-    ...decisionHead(decision),
-    `Made By: ${show(made_by.instance_id)} (${show(made_by.agent_role)})`,
+    ...decisionHead(decision, standing(decision)),
+    `Made By: ${maker(decision)}`,
     ...(supersedes === null ? [] : [`Supersedes: ${show(supersedes)}`]),
-    ...(superseded_by === null ? [] : [`Superseded By: ${show(superseded_by)}`]),
     `Description: ${show(decision.description === "" ? "-" : decision.description)}`,
     ...(context.problem === "" ? [] : [`Problem: ${show(context.problem)}`]),
     ...listed("Alternatives", context.alternatives_considered),
@@ -50,12 +73,12 @@ function renderDecision(decision: DecisionRecord): readonly string[] {
 }
 
 /** What comes first of a decision, here and in the bash edition. */
-export function decisionHead(decision: DecisionRecord): readonly string[] {
+export function decisionHead(decision: DecisionRecord, status: string): readonly string[] {
   return [
     `Decision: ${show(decision.decision_id)}`,
     `Title: ${show(decision.title)}`,
     `Category: ${show(decision.category)}`,
-    `Status: ${show(decision.status)}`,
+    `Status: ${show(status)}`,
     `Made At: ${show(decision.timestamp)}`,
   ];
 }

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { coordError } from "../domain/errors.ts";
+import { ownHandlers } from "./doctor/settings.ts";
 import { childOf, parseObject } from "./json-tree.ts";
 import { isCoordBinary } from "./own-handler.ts";
 import { settingsPlace } from "./scopes.ts";
 import { loadUserFile, type UserFile } from "./settings-file.ts";
-import { ownHooks, withoutWiring, withWiring } from "./settings-plan.ts";
+import { withoutWiring, withWiring } from "./settings-plan.ts";
 import { edit, isChange, withProperty, type UserEdit } from "./user-edit.ts";
-import { SCOPES, wiring, type Scope, type Wired } from "./wiring.ts";
+import { wiredTwice } from "./wired-twice.ts";
+import { wiring, type Scope, type Wired } from "./wiring.ts";
 
 /** Where things are, for install and uninstall. Folders are absolute. */
 export interface Ground {
@@ -51,15 +53,15 @@ export function planInstall(ground: Ground, request: InstallRequest): InstallPla
   const settings = edit(file, place.modeIfNew, (text) => withWiring(text, wired, place.path));
   const warnings = [
     ...(hooksAreOff(file) ? [`"disableAllHooks" is true in ${place.path}: no hook runs until it is false`] : []),
-    ...wiredElsewhere(ground, scope).map(
-      (other) =>
-        `coord is wired in ${other} scope too, so every hook runs twice; to undo: coord uninstall --scope ${other}`,
-    ),
+    ...twiceWarnings(ground, scope, place.path, wired),
   ];
   return { settings, config: holdEdit(ground, hold), wired, initialises: !atHome, warnings };
 }
 
-/** What uninstall would do in each scope; reads, writes nothing. Throws CONFIG. */
+/**
+ * What uninstall would do in each scope; reads, writes nothing. Throws CONFIG. A file in which nothing is left stays, as
+ * `{}`: nothing tells whether install made it or found it so, and a file of the user's is not removed on a guess.
+ */
 export function planUninstall(ground: Ground, scopes: readonly Scope[]): readonly UserEdit[] {
   return filesOf(ground, scopes).map(({ file, modeIfNew }) =>
     edit(file, modeIfNew, (text) => withoutWiring(text, file.path)),
@@ -95,19 +97,12 @@ function hooksAreOff(file: UserFile): boolean {
   return value === true;
 }
 
-/** Other scopes whose settings call coord as well; a broken file there is not this command's business. */
-function wiredElsewhere(ground: Ground, scope: Scope): readonly Scope[] {
-  const mine = settingsPlace(scope, ground.top, ground.claudeFolder).path;
-  return SCOPES.filter((other) => {
-    const { path } = settingsPlace(other, ground.top, ground.claudeFolder);
-    if (other === scope || path === mine) return false;
-    try {
-      const text = jsonOf(loadUserFile(path));
-      return text !== undefined && ownHooks(text, path).length > 0;
-    } catch {
-      return false;
-    }
-  });
+/** With what the other settings files call; a broken one there is not this command's business. */
+function twiceWarnings(ground: Ground, scope: Scope, path: string, wired: readonly Wired[]): readonly string[] {
+  const mine = wired.map(({ hook, group: { hooks } }) => ({ scope, hook, ...hooks[0] }));
+  const others = ownHandlers(ground).filter((other) => other.scope !== scope && other.file !== path);
+  const twice = wiredTwice([...mine, ...others]);
+  return twice === undefined ? [] : [`${twice.text}; to undo: ${twice.next}`];
 }
 
 /** The text without its byte order mark; undefined for a file that is not there or empty. */

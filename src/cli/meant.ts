@@ -1,4 +1,4 @@
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
 import { TREE, type Noun } from "./tree.ts";
 
 /** What other programs call what a verb does here. */

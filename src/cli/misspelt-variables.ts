@@ -1,7 +1,7 @@
 import { variableOf } from "../app/config.ts";
 import type { Env } from "../app/workspace.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "../domain/nearest-word.ts";
 
 const PREFIX = "COORD_";
 /** What else coord reads from the environment, or has its hooks read. */

@@ -67,7 +67,7 @@ async function dispatch(target: Target, json: boolean): Promise<number> {
     case "root":
       return runRoot(target.words, json);
     case "noun":
-      return runNoun(target.path, target.noun, target.words);
+      return runNoun(target.path, target.noun, target.words, json);
     case "verb":
       return runVerb(target, json);
     default:
@@ -84,15 +84,15 @@ async function runRoot(words: readonly string[], json: boolean): Promise<number>
     return 0;
   }
   if (first !== undefined && !asksForHelp([first])) throw unknownCommand("", words);
-  await printText(renderRootHelp(VERSION));
+  await printHelp(renderRootHelp(VERSION), json);
   return 0;
 }
 
-async function runNoun(path: string, noun: Noun, words: readonly string[]): Promise<number> {
-  const [first, ...rest] = words;
-  if (first === undefined || first === "--json") throw missingVerb(path, noun.verbs.keys());
-  if (first === "help") await printText(await helpOf([path, ...rest]));
-  else if (asksForHelp([first])) await printText(renderNounHelp(path, noun));
+async function runNoun(path: string, noun: Noun, words: readonly string[], json: boolean): Promise<number> {
+  const [first, ...rest] = words.filter((word) => word !== "--json");
+  if (first === undefined) throw missingVerb(path, noun.verbs.keys());
+  if (first === "help") await printHelp(await helpOf([path, ...rest]), json);
+  else if (asksForHelp([first])) await printHelp(renderNounHelp(path, noun), json);
   else throw unknownCommand(path, words);
   return 0;
 }
@@ -108,7 +108,7 @@ async function runVerb(target: VerbTarget, anywhere: boolean): Promise<number> {
     const checked = checkArgs(command.syntax, words);
     switch (checked.kind) {
       case "help":
-        await printText(renderVerbHelp(path, verb, command));
+        await printHelp(renderVerbHelp(path, verb, command), json);
         return 0;
       case "problem":
         throw usageError(path, checked.problem);
@@ -134,6 +134,11 @@ async function answered(
   } catch (error) {
     throw onlyReads ? error : unwritableButDone(error);
   }
+}
+
+/** The same for `--help` as for `coord help`. */
+async function printHelp(text: string, json: boolean): Promise<void> {
+  await printAnswer({ json: { help: text }, text: () => text }, json);
 }
 
 async function asTyped(answer: Answer, words: readonly string[]): Promise<Answer> {

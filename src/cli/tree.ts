@@ -136,12 +136,12 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     decisions: noun("what was decided, for all who work here", {
       add: verb(
         "log a decision",
-        "--category C --title T --description D [--scope S] [--supersedes ID] [--problem P] [--rationale R] [--files A,B] [--as ID]",
+        "--category C --title T --description D [--scope S] [--new-category] [--supersedes ID] [--problem P] [--rationale R] [--files A,B] [--as ID]",
         async () => (await import("./commands/decisions-add.ts")).add,
       ),
       list: verb(
         "the newest decisions",
-        "[--category C] [--since 2d] [--until T] [--scope S] [--author ID] [--grep WORDS] [--limit N]",
+        "[--category C] [--since 2d] [--until T] [--scope S] [--author ID] [--grep WORDS] [--in-force] [--limit N]",
         async () => (await import("./commands/decisions-list.ts")).list,
       ),
       query: verb("one decision in full", "ID", async () => (await import("./commands/decisions-query.ts")).query),

@@ -11,6 +11,8 @@ export interface DecisionFilter {
   /** Milliseconds of the wall clock. */
   readonly sinceMs: number | undefined;
   readonly untilMs: number | undefined;
+  /** Only what no other has superseded: of records as they stand (supersession.ts). */
+  readonly inForce: boolean;
   /** Each of them must occur, in any case of letters. */
   readonly words: readonly string[];
 }
@@ -21,11 +23,13 @@ export const ANY_DECISION: DecisionFilter = {
   author: undefined,
   sinceMs: undefined,
   untilMs: undefined,
+  inForce: false,
   words: [],
 };
 
 export function isWanted(record: DecisionRecord, filter: DecisionFilter): boolean {
-  const { category, scope, author, sinceMs, untilMs, words } = filter;
+  const { category, scope, author, sinceMs, untilMs, inForce, words } = filter;
+  if (inForce && record.status === "superseded") return false;
   if (category !== undefined && record.category !== category) return false;
   if (scope !== undefined && record.impact.scope !== scope) return false;
   if (author !== undefined && !isBy(record.made_by.instance_id, author)) return false;

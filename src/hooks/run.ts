@@ -7,7 +7,7 @@
 import { flatMapped } from "../domain/list.ts";
 import { isCoordError } from "../domain/errors.ts";
 import { DEFAULTS } from "../domain/config.ts";
-import type { HookVerb } from "../domain/hook-verb.ts";
+import { hookDeadlineMs, type HookVerb } from "../domain/hook-verb.ts";
 import { judge } from "../domain/process.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
@@ -31,16 +31,13 @@ const VERBS: Readonly<Record<HookVerb, (context: HookContext) => Promise<HookAns
   cleanup: async (context) => (await import("./cleanup.ts")).hookCleanup(context),
 };
 
-/** DESIGN section 5: 2 s, to which a check may add its `wait`; cleanup 1 s. */
-const DEADLINE_MS = 2000;
-const CLEANUP_DEADLINE_MS = 1000;
 const STDOUT = 1;
 
 /** Runs one hook and ends the process. */
 export async function runHook(native: Native, verb: HookVerb): Promise<never> {
   const { sys } = native;
   const startedWallMs = Date.now();
-  const budget = verb === "cleanup" ? CLEANUP_DEADLINE_MS : DEADLINE_MS;
+  const budget = hookDeadlineMs(verb);
   const deadline = sys.monotonicMs() + budget;
   const answer = await answerTo(native, verb, deadline, budget, startedWallMs);
   const line = encodeAnswer(answer);

@@ -117,18 +117,17 @@ test("the defaults as they are written are the defaults that hold", () => {
   expect(written).toEqual(DEFAULTS);
 });
 
-test("a ttl above stale_after is shown as it is in force, with the key that cut it", async () => {
+test("a ttl above stale_after is shown as it is in force, with what was asked for, by whom, and the key that cut it", async () => {
   using project = layProject({ state: false });
   project.write(PROJECT, '{"stale_after":"4m"}');
-  const cut = {
-    key: "ttl",
-    value: "4m",
-    source: "project",
-    file: project.path(PROJECT),
-    limited_by: "stale_after",
-  } as const;
-  expect(await setting(project, "ttl")).toEqual(cut);
-  expect(await setting(project, "ttl", { COORD_TTL: "10m" })).toEqual(cut);
+  const cut = { key: "ttl", value: "4m", limited_by: "stale_after" } as const;
+  expect(await setting(project, "ttl")).toEqual({ ...cut, source: "default", asked: "5m" });
+  expect(await setting(project, "ttl", { COORD_TTL: "10m" })).toEqual({
+    ...cut,
+    source: "environment",
+    variable: "COORD_TTL",
+    asked: "10m",
+  });
   expect(await setting(project, "ttl", { COORD_TTL: "4m" })).toEqual({
     key: "ttl",
     value: "4m",
@@ -153,7 +152,13 @@ describe("what cannot be used is told with its place:", () => {
     ["{} {}", 1, 4, "nothing may follow"],
     ["[]", 1, 1, "must be one JSON object"],
     ["\n  null", 2, 3, "must be one JSON object"],
-    ['{"hold": "turn",\r\n  "holt": "turn"}', 2, 3, "holt: is not a key of coord; the keys are ttl,", "holt"],
+    [
+      '{"hold": "turn",\r\n  "holt": "turn"}',
+      2,
+      3,
+      'holt: is not a key of coord (did you mean "hold"?); the keys are ttl,',
+      "holt",
+    ],
     ['{\n  "hold": "turnn"}', 2, 11, 'hold: wants one of "tool", "turn", "session"', "hold"],
     ['{"hold": "turn", "hold": 5}', 1, 26, "hold: wants one of", "hold"],
     ['{"wait": "1m"}', 1, 10, 'wait: wants at most "45s"', "wait"],

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { parseTree } from "jsonc-parser";
 import { checkArgs, type CheckedArgs } from "../../src/cli/check-args.ts";
 import { durationFlag } from "../../src/cli/duration-flag.ts";
-import { nearestWord } from "../../src/cli/nearest-word.ts";
+import { nearestWord } from "../../src/domain/nearest-word.ts";
 import { ownHook } from "../../src/cli/own-handler.ts";
 import { pidFlag } from "../../src/cli/pid-flag.ts";
 import { usageError } from "../../src/cli/usage.ts";

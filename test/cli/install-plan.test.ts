@@ -93,8 +93,14 @@ describe("planInstall()", () => {
   test("says when all hooks are switched off, or coord is wired in another scope too", () => {
     put(join(ground.claudeFolder, "settings.json"), '\uFEFF{ "disableAllHooks": true }');
     expect(install().warnings).toEqual([expect.stringContaining('"disableAllHooks" is true')]);
-    expect(planInstall(ground, request({ scope: "local" })).warnings).toEqual([
-      "coord is wired in user scope too, so every hook runs twice; to undo: coord uninstall --scope user",
+    // The same command: the client runs it once.
+    expect(planInstall(ground, request({ scope: "local" })).warnings).toEqual([]);
+    expect(planInstall(ground, request({ scope: "local", binary: "/elsewhere/coord" })).warnings).toEqual([
+      "coord is wired in user and local scope, so every hook runs twice; to undo: coord uninstall --scope local",
+    ]);
+    expect(planInstall(ground, request({ scope: "project" })).warnings).toEqual([
+      "coord is wired in user and project scope, so every hook runs twice; without user scope, other projects need: " +
+        "coord install --scope local; to undo: coord uninstall --scope user",
     ]);
     expect(planInstall(ground, request()).warnings).toHaveLength(1);
   });

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { durationFlag } from "../../src/cli/duration-flag.ts";
 import { failureJson, failureText, toFailure } from "../../src/cli/errors.ts";
 import { changedLines, diffLines } from "../../src/cli/line-diff.ts";
-import { nearestWord } from "../../src/cli/nearest-word.ts";
+import { nearestWord } from "../../src/domain/nearest-word.ts";
 import { pidFlag } from "../../src/cli/pid-flag.ts";
 import { claudeConfigFolder } from "../../src/cli/scopes.ts";
 import { span } from "../../src/cli/show-text.ts";

@@ -15,6 +15,7 @@ const schema = v.strictObject({
       file: v.optional(v.string()),
       variable: v.optional(v.string()),
       limited_by: v.optional(v.string()),
+      asked: v.optional(v.string()),
     }),
   ),
   files: v.strictObject({ project: v.string(), user: v.string() }),
@@ -53,6 +54,40 @@ describe("coord config", () => {
       const again = coord(project, ["config", key], { env: { [`COORD_${key.toUpperCase()}`]: value } });
       expect(again).toEqual({ code: 0, out: `${value}\n`, err: "" });
     }
+  });
+
+  test("says of a value that another one cuts who asked for what; alone it stays a value, with that beside it", () => {
+    using project = layProject();
+    const where = { env: { COORD_TTL: "10m" } };
+    const origin = 'environment variable COORD_TTL: "10m", cut to stale_after';
+    expect(coord(project, ["config"], where).out).toMatch(new RegExp(`^ttl +"5m" +${origin}$`, "m"));
+    expect(coord(project, ["config", "ttl"], where)).toEqual({
+      code: 0,
+      out: "5m\n",
+      err: `coord: warn: ttl is "5m": ${origin}\n`,
+    });
+    expect(json(project, schema, ["config", "hold"], where).config["ttl"]).toBeUndefined();
+  });
+
+  test("sets nothing, and says of a value what to write where, in each form in which one may be typed", () => {
+    using project = layProject();
+    const file = fileOf(project);
+    for (const words of [["ttl", "10m"], ["ttl=10m"], ["set", "ttl", "10m"], ["set", "ttl=10m"]]) {
+      expect(jsonError(project, ["config", ...words])).toMatchObject({
+        code: "USAGE",
+        exit_code: 2,
+        message: 'coord config only shows "ttl", it does not set it',
+        hint: `write {"ttl": "10m"} into ${file}, or: export COORD_TTL=10m`,
+      });
+    }
+    writeFileSync(file, '{"ttl": "1m"}');
+    expect(jsonError(project, ["config", "ignore", '["a b"]']).hint).toBe(
+      `add "ignore": ["a b"] to the object in ${file}, or: export COORD_IGNORE='["a b"]'`,
+    );
+    expect(jsonError(project, ["config", "wait", "1h"]).message).toContain('wait: wants at most "45s"');
+    expect(jsonError(project, ["config", "tll", "1m"]).message).toContain('did you mean "ttl"?');
+    expect(jsonError(project, ["config", "ttl", "1m", "2m"]).exit_code).toBe(2);
+    expect(readFileSync(file, "utf8")).toBe('{"ttl": "1m"}');
   });
 
   test("answers in JSON, for all keys or for one", () => {

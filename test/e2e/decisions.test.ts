@@ -70,7 +70,7 @@ test("a decision is made by the acting instance, with the role that it is regist
   expect(record?.made_by).toEqual({ instance_id: "agent-r", agent_role: "reviewer" });
 });
 
-test("list and query print the bash edition's layouts", () => {
+test("list and query print the bash edition's layouts, with who made it and what superseded it", () => {
   using project = layProject();
   const first = add(project, "First");
   const second = add(project, "Second", ["--supersedes", first.slice(0, -7), "--files", "a.ts"]);
@@ -83,13 +83,15 @@ test("list and query print the bash edition's layouts", () => {
   Category: security
   Made At: ${time}
   Status: accepted
+  Made By: agent-a \\(main\\)
   Scope: local
   Description: In full
 
 \\[${first}\\] First
   Category: security
   Made At: ${time}
-  Status: superseded
+  Status: superseded by ${second}
+  Made By: agent-a \\(main\\)
   Scope: local
   Description: In full
 $`),
@@ -108,7 +110,7 @@ Impact:
   Files: a.ts
 $`),
   );
-  expect(coord(project, ["decisions", "query", first]).out).toContain(`\nSuperseded By: ${second}\n`);
+  expect(coord(project, ["decisions", "query", first]).out).toContain(`\nStatus: superseded by ${second}\n`);
   expect(coord(project, ["decisions", "query", first.toLowerCase()]).code).toBe(0);
 });
 
@@ -240,10 +242,40 @@ describe("a usage error names what was wrong and what to type next:", () => {
   });
 });
 
-test("a category that looks like a typo is taken, with a warning", () => {
+test("a category that looks like a typo of a known one is refused, and taken when that is meant; then it is known", () => {
   using project = layProject();
-  const words = ["decisions", "add", "--category", "securty", "--title", "t", "--description", "d"];
-  expect(coord(project, words)).toMatchObject({ code: 0, err: expect.stringContaining('the usual one is "security"') });
+  const words = (category: string) => [
+    "decisions",
+    "add",
+    "--category",
+    category,
+    "--title",
+    "t",
+    "--description",
+    "d",
+  ];
+  expect(jsonError(project, words("securty"))).toMatchObject({
+    code: "USAGE",
+    message: 'There is no category "securty" yet; did you mean "security"?',
+    hint: "--category security, or to make a new one, add: --new-category",
+  });
+  expect(titles(project)).toEqual([]);
+  expect(coord(project, [...words("securty"), "--new-category"])).toMatchObject({ code: 0, err: "" });
+  expect(coord(project, words("securty"))).toMatchObject({ code: 0, err: "" });
+  expect(coord(project, words("billing"))).toMatchObject({ code: 0, err: "" });
+  expect(jsonError(project, words("biling")).message).toContain('did you mean "billing"?');
+});
+
+test("a decision in place of one that is superseded already is logged, and says by what", () => {
+  using project = layProject();
+  const first = add(project, "first");
+  const second = add(project, "second", ["--supersedes", first]);
+  const words = ["--category", "security", "--title", "third", "--description", "d", "--supersedes", first];
+  const { code, err } = coord(project, ["decisions", "add", ...words], A);
+  expect(code).toBe(0);
+  expect(err).toBe(`coord: warn: ${first} was superseded already, by ${second}, which stays as it is\n`);
+  expect(titles(project)).toEqual(["third", "second", "first"]);
+  expect(titles(project, ["--in-force"])).toEqual(["third", "second"]);
 });
 
 for (const text of [

@@ -30,6 +30,39 @@ test("decisions, .gitignore and config.json may be tracked, the last with a note
   expect(report.findings.find(({ check }) => check === "git")?.text).toContain("config.json is shared");
 });
 
+for (const rule of [".claude/", ".claude", "/.claude/**", "*"]) {
+  test(`decisions that git ignores by ${rule} are told, and the line lets git see them and nothing else`, () => {
+    using project = soundProject();
+    project.write(".claude/other", "");
+    // Without a newline at its end, as editors leave it.
+    writeFileSync(project.path(".gitignore"), rule);
+    const report = examined(project);
+    expect(troubles(report)).toEqual([]);
+    expect(report.findings.some(({ text }) => text.includes("they stay on this machine"))).toBe(true);
+    must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
+    const { check, level, text, next } = onlyTrouble(project);
+    expect([check, level]).toEqual(["git", "warning"]);
+    expect(text).toContain(`by "${rule}" in .gitignore, line 1: they cannot be committed`);
+    type(project, next);
+    expect(troubles(examined(project))).toEqual([]);
+    const seen = project.git("ls-files", "--others", "--exclude-standard", ".claude").trim().split("\n").toSorted();
+    expect(seen).toHaveLength(2);
+    expect(seen[0]).toBe(".claude/coordination/.gitignore");
+    expect(seen[1]).toStartWith(".claude/coordination/decisions/");
+  });
+}
+
+test("decisions that a rule of their own keeps from git are meant so", () => {
+  using project = soundProject();
+  must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
+  writeFileSync(project.path(".gitignore"), ".claude/coordination/\n");
+  expect(troubles(examined(project))).toEqual([]);
+  writeFileSync(project.path(".gitignore"), "");
+  writeFileSync(join(project.state, ".gitignore"), "*\n");
+  const { findings } = examined(project);
+  expect(findings.find(({ text }) => text.includes("Git ignores"))?.level).toBe("ok");
+});
+
 test("a repository's own configuration starts nothing", () => {
   using project = soundProject();
   const trap = join(project.root, "trap");

@@ -59,9 +59,61 @@ describe("the wiring", () => {
     using project = soundProject();
     must(coord(project, ["install", "--scope", "project"]));
     const { check, level, next } = onlyTrouble(project);
-    expect([check, level, next]).toEqual(["wiring", "warning", "coord uninstall --scope project"]);
+    expect([check, level, next]).toEqual(["wiring", "warning", "coord uninstall --scope user"]);
     type(project, next);
     gone(project);
+  });
+
+  test("in three scopes is told once, with all of them, and what install says is the same", () => {
+    using project = soundProject();
+    must(coord(project, ["install", "--scope", "project"]));
+    const other = join(project.root, "other/coord");
+    script(other, `exec "${BINARY}" "$@"`);
+    must(coord(project, ["install", "--scope", "local"]));
+    edit(project.path(".claude/settings.local.json"), (text) => text.replaceAll(BINARY, other));
+    const { findings } = examined(project);
+    const found = findings.filter(({ check, level }) => check === "wiring" && level === "warning");
+    expect(found).toHaveLength(1);
+    expect(found[0]?.text).toContain("in user, project and local scope, so every hook runs 3 times");
+    expect(must(coord(project, ["install"])).err).toContain(`to undo: ${found[0]?.next ?? "nothing"}\n`);
+    type(project, found[0]?.next ?? "false");
+    gone(project);
+  });
+
+  test("of which the client runs the same command once runs once", () => {
+    using project = soundProject();
+    expect(must(coord(project, ["install", "--scope", "local"])).err).toBe("");
+    gone(project);
+  });
+
+  test("that ends a check before it may have its lock is an error, and another hook too early a warning", () => {
+    using project = soundProject();
+    project.configure({ wait: "30s" });
+    edit(userSettings(project), (text) => text.replace('"timeout": 60', '"timeout": 31'));
+    const { check, level, text, next } = onlyTrouble(project);
+    expect([check, level, next]).toEqual(["wiring", "error", "coord install --scope user"]);
+    expect(text).toContain("ends check at PreToolUse after 31 s");
+    expect(text).toContain("it may take 32 s, of which it waits 30 s for a lock");
+    project.configure({ wait: "29s" });
+    gone(project);
+    edit(userSettings(project), (text) => text.replace('"timeout": 5', '"timeout": 0.5'));
+    expect(onlyTrouble(project)).toMatchObject({
+      check: "wiring",
+      level: "warning",
+      next: "coord install --scope user",
+    });
+    type(project, next);
+    gone(project);
+  });
+
+  test("of somebody's own wrapper is put right by hand", () => {
+    using project = soundProject();
+    edit(userSettings(project), (text) => text.replace('"timeout": 60', '"timeout": 1'));
+    expect(onlyTrouble(project).next).toBe("coord install --scope user");
+    edit(userSettings(project), (text) =>
+      text.replace(/"command": "[^"]*",\s*"args": \[\s*"hook",\s*"check"\s*\]/, `"command": "env coord hook check"`),
+    );
+    expect(onlyTrouble(project).next).toBe(`set its "timeout" to 4 or more in ${userSettings(project)}`);
   });
 });
 

@@ -56,6 +56,37 @@ describe("help", () => {
     }
   });
 
+  test("of hooks shows a session that takes a lock, gives it back and is gone", () => {
+    using project = layProject();
+    const example = (verb: string): string => examplesIn(coord(project, ["hook", verb, "--help"]).out)[0] ?? "false";
+    // All in one shell, which stands for the client: what it holds ends with it.
+    const script = ["init", "check", "heartbeat", "release", "cleanup"].map(
+      (verb) => `${example(verb)} || exit\ncoord lock list --json | grep -c '"a.ts"'; coord instance list | grep Total`,
+    );
+    const one = "Total: 1 instance(s)\n";
+    expect(shell(project, script.join("\n"))).toEqual({
+      code: 1,
+      out: `0\n${one}1\n${one}1\n${one}0\n${one}0\n`,
+      err: "",
+    });
+  });
+
+  test("is one JSON document with --json, wherever it is asked for", () => {
+    using project = layProject();
+    for (const words of [
+      [],
+      ["--help"],
+      ["lock", "--help"],
+      ["lock", "help", "acquire"],
+      ["lock", "acquire", "--help"],
+    ]) {
+      const { code, out, err } = coord(project, [...words, "--json"]);
+      expect({ words, code, err }).toEqual({ words, code: 0, err: "" });
+      expect(JSON.parse(out)).toEqual({ help: coord(project, words).out.trimEnd() });
+    }
+    expect(jsonError(project, ["lock"]).code).toBe("USAGE");
+  });
+
   test("of a command is the same by every way of asking", () => {
     using project = layProject({ state: false, git: false });
     const { out } = coord(project, ["lock", "acquire", "--help"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { layProject, type Project } from "../hooks/project.ts";
@@ -75,6 +75,28 @@ test("init in a bare repository, or in a worktree of one, makes the state inside
 test("init outside of git makes the state in the current folder", () => {
   using project = layProject({ state: false, git: false });
   expect(json(project, initSchema, ["init"]).state_dir).toBe(project.state);
+});
+
+test("init outside of git says what shares the state: everything below, and that it is one from above", () => {
+  using project = layProject({ state: false, git: false });
+  const sub = project.path("sub");
+  expect(coord(project, ["init"])).toEqual({ code: 0, out: `Made: ${project.state}\n`, err: "" });
+  rmSync(project.path(".claude"), { recursive: true });
+  mkdirSync(sub);
+  const below = `coord: warn: not a git repository: everything below "${project.dir}" belongs to it, but for git repositories\n`;
+  expect(coord(project, ["init"])).toEqual({ code: 0, out: `Made: ${project.state}\n`, err: below });
+  expect(coord(project, ["init"])).toEqual({ code: 0, out: `Already there: ${project.state}\n`, err: "" });
+  const { out, err } = coord(project, ["init"], { cwd: sub });
+  expect(out).toBe(`Already there: ${project.state}\n`);
+  expect(err).toContain(`the state is that of a folder above: everything below "${project.dir}" belongs to it`);
+  expect(coord(project, ["install", "--dry-run"], { cwd: sub }).err).toBe(err);
+  // What it says is next works.
+  mkdirSync(join(sub, ".claude/coordination"), { recursive: true, mode: 0o700 });
+  expect(coord(project, ["init"], { cwd: sub })).toEqual({
+    code: 0,
+    out: `Already there: ${join(sub, ".claude/coordination")}\n`,
+    err: "",
+  });
 });
 
 test("COORD_DIR says where the state is, and may be relative", () => {

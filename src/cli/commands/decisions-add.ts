@@ -3,7 +3,6 @@ import { CATEGORIES, DEFAULT_SCOPE, SCOPES } from "../../domain/decision.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { nearestWord } from "../nearest-word.ts";
 
 export const add = command({
   args: {
@@ -15,10 +14,12 @@ export const add = command({
     rationale: { type: "string", valueHint: "R", description: "why so and not otherwise" },
     files: { type: "string", valueHint: "A,B", description: "the files that it concerns" },
     supersedes: { type: "string", valueHint: "ID", description: "the decision that it replaces" },
+    "new-category": { type: "boolean", description: "take the category though it looks like a typo of a known one" },
     ...AS,
   },
   notes: [
     `Categories: ${CATEGORIES.join(", ")}, or any other.`,
+    "One that looks like a typo of these or of one in the log is refused, unless with --new-category.",
     "A decision is never changed: log another one with --supersedes. Once its ID is printed it is safe on the disk.",
   ],
   examples: [
@@ -34,23 +35,20 @@ export const add = command({
   run: async (args, { openHere }) => {
     const app = await openHere();
     const files = args.files?.split(",").flatMap((name) => (name.trim() === "" ? [] : [name.trim()]));
-    const { decision_id } = await addDecision(app, {
+    const { record, supersededBefore } = await addDecision(app, {
       ...args,
+      newCategory: args["new-category"] === true,
       me: actingAs(app, args.as),
       files,
-      nearest: nearestWord,
     });
+    const { decision_id, supersedes } = record;
     return {
-      warnings: unusual(args.category),
+      warnings:
+        supersededBefore === null
+          ? []
+          : [`${supersedes ?? ""} was superseded already, by ${supersededBefore}, which stays as it is`],
       json: { decision_id },
       text: () => `Decision logged: ${escapeForTerminal(decision_id)}`,
     };
   },
 });
-
-/** A typo makes a category of its own, in which nobody will look. */
-function unusual(category: string): readonly string[] {
-  if (CATEGORIES.some((known) => known === category)) return [];
-  const meant = nearestWord(category, CATEGORIES);
-  return meant === undefined ? [] : [`"${category}" is a category of its own; the usual one is "${meant}"`];
-}

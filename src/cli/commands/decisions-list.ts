@@ -3,7 +3,7 @@ import { listDecisions } from "../../app/decisions.ts";
 import { isCategory, SCOPES } from "../../domain/decision.ts";
 import { ANY_DECISION } from "../../domain/decision-filter.ts";
 import { command } from "../command.ts";
-import { renderDecisionList } from "../decision-view.ts";
+import { listEntry, renderDecisionList } from "../decision-view.ts";
 import { DEFAULT_LIMIT, limitFlag, MAX_LIMIT } from "../limit-flag.ts";
 import { momentFlag } from "../moment-flag.ts";
 
@@ -15,11 +15,13 @@ export const list = command({
     scope: { type: "enum", options: [...SCOPES], description: "only of this scope" },
     author: { type: "string", valueHint: "ID", description: "only by this instance and its subagents" },
     grep: { type: "string", valueHint: "WORDS", description: "only with all of these words, in any case" },
+    "in-force": { type: "boolean", description: "only what no other decision has superseded" },
     limit: { type: "string", valueHint: "N", description: `how many at most (default: ${DEFAULT_LIMIT})` },
   },
   notes: ["Newest first. Times without a zone are UTC, as coord prints them."],
   examples: [
     ["coord decisions list", "the ten newest"],
+    ["coord decisions list --in-force", "what counts today"],
     ["coord decisions list --category security --since 7d", "this week's about security"],
     ['coord decisions list --grep "cookie session" --limit 50', "all that mention both words"],
   ],
@@ -37,6 +39,7 @@ export const list = command({
       author: args.author,
       sinceMs: since?.fromMs,
       untilMs: until?.toMs,
+      inForce: args["in-force"] === true,
       words: (args.grep ?? "").split(/\s+/).filter((word) => word !== ""),
     };
     const { decisions, more } = await listDecisions(app, filter, limit);
@@ -46,6 +49,7 @@ export const list = command({
       text: () =>
         renderDecisionList({
           decisions,
+          entry: listEntry,
           next: more ? `the same with --limit ${Math.min(limit * 10, MAX_LIMIT)}` : undefined,
           none: isFiltered
             ? "None that fits\nTo see all: coord decisions list"

@@ -1,7 +1,6 @@
 import { queryDecisions } from "../../app/decisions.ts";
 import { command } from "../command.ts";
 import { renderDecisions } from "../decision-view.ts";
-import { nearestWord } from "../nearest-word.ts";
 
 export const query = command({
   args: { id: { type: "positional", required: true, description: "a decision, with or without the last six digits" } },
@@ -15,7 +14,7 @@ export const query = command({
   onlyReads: true,
   run: async (args, { openHere }) => {
     const app = await openHere();
-    const decisions = await queryDecisions(app, args.id, nearestWord);
+    const decisions = await queryDecisions(app, args.id);
     return { json: { decisions }, text: () => renderDecisions(decisions) };
   },
 });

@@ -2,6 +2,7 @@ import { escapeForTerminal } from "../../domain/visible.ts";
 import { command } from "../command.ts";
 import { keptLines } from "../dropin/kept-lines.ts";
 import { initialise } from "../initialise.ts";
+import { sharedFolderWarnings } from "../shared-folder.ts";
 
 export const init = command({
   args: {},
@@ -19,6 +20,7 @@ export const init = command({
     const { created, kept } = await initialise(app);
     const { stateDir } = app.workspace;
     return {
+      warnings: sharedFolderWarnings(app, created),
       json: { state_dir: stateDir, created, kept },
       text: () =>
         [`${created ? "Made" : "Already there"}: ${escapeForTerminal(stateDir)}`, ...keptLines(kept)].join("\n"),

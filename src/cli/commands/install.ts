@@ -4,6 +4,7 @@ import { groundOf, ownBinary } from "../ground.ts";
 import { initialise } from "../initialise.ts";
 import { planInstall } from "../install-plan.ts";
 import { editJson, renderInstall } from "../install-view.ts";
+import { sharedFolderWarnings } from "../shared-folder.ts";
 import { publishEdits } from "../user-edit.ts";
 import { SCOPES } from "../wiring.ts";
 
@@ -24,7 +25,7 @@ export const install = command({
   },
   notes: [
     "Only coord's own entries are touched: comments, formatting and every other setting stay as they are.",
-    "Project scope finds coord on each one's PATH and stays silent where there is none.",
+    "Project scope finds coord on each one's PATH; where there is none, a session says so in one line at its start.",
   ],
   examples: [
     ["coord install --dry-run", "see what would change"],
@@ -61,7 +62,9 @@ export const install = command({
       warnings: [
         ...plan.warnings,
         ...(missing ? ["coord is not on your PATH, where the hooks of project scope look for it"] : []),
-        ...(plan.initialises ? [] : ["the home folder is not a project: no state folder was made here"]),
+        ...(plan.initialises
+          ? sharedFolderWarnings(app, created)
+          : ["the home folder is not a project: no state folder was made here"]),
       ],
     };
   },

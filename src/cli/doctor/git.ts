@@ -1,15 +1,11 @@
 import { locateWorkspace } from "../../app/workspace.ts";
 import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
-import { stdoutOf } from "./run-child.ts";
+import { ignoredRemarks } from "./ignored-decisions.ts";
+import { runGit } from "./run-git.ts";
 import { counted } from "../show-text.ts";
 import { fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-
-/** A large repository on a slow disk. Milliseconds. */
-const DEADLINE_MS = 10_000;
-/** SECURITY.md: a repository's own configuration starts nothing. */
-const READ_ONLY = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"] as const;
 
 /** What git keeps of the state, and whether all worktrees share one. */
 export const git: Check = {
@@ -18,7 +14,7 @@ export const git: Check = {
   look: async (scene) => {
     const { workspace } = scene.app;
     if (workspace.gitDir === undefined) return [fine("Not in a git repository: nothing of the state can be committed")];
-    return [...(await trackedRemarks(scene)), ...(await worktreeRemarks(scene))];
+    return [...(await trackedRemarks(scene)), ...(await ignoredRemarks(scene)), ...(await worktreeRemarks(scene))];
   },
 };
 
@@ -74,9 +70,4 @@ async function linkedRemarks(scene: Scene): Promise<readonly Remark[]> {
   if (first === undefined) return [];
   const text = `${counted(apart.length, "linked worktree")} such as "${first}" cannot find this one, so sessions there have a state of their own`;
   return [warning(text, `git -C ${pathWord(workspace.top)} config core.worktree ${pathWord(workspace.top)}`)];
-}
-
-async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
-  const options = { cwd: at, env: process.env, deadlineMs: DEADLINE_MS, signal };
-  return stdoutOf(["git", ...READ_ONLY, ...words], options);
 }

@@ -6,6 +6,7 @@ import { childOf, elementsOf, keyOf, parseObject, stringOf } from "../json-tree.
 import { ownHook } from "../own-handler.ts";
 import { settingsPlace } from "../scopes.ts";
 import { loadUserFile } from "../settings-file.ts";
+import { callOf } from "../wired-twice.ts";
 import { SCOPES, type Scope } from "../wiring.ts";
 
 /** A hook command as it stands in Claude Code's settings. */
@@ -18,8 +19,12 @@ export interface Handler {
   /** Present: exec form; absent: the command goes to a shell (CLAUDE_CODE.md section 2.2). */
   readonly args: readonly string[] | undefined;
   readonly isAsync: boolean;
+  /** After which the client ends it; undefined where the settings do not say. */
+  readonly timeoutMs: number | undefined;
   /** The hook of coord's that it calls. */
   readonly hook: string | undefined;
+  /** Install wrote it, and so can correct it. */
+  readonly isByInstall: boolean;
 }
 
 /** The settings of one scope; a file that is not there has neither root nor problem. */
@@ -60,11 +65,6 @@ export function eachOnce<T extends Handler>(handlers: readonly T[]): readonly T[
   return [...new Map(handlers.map((handler) => [callOf(handler), handler])).values()];
 }
 
-/** By which commands are told apart. */
-export function callOf({ command, args }: Handler): string {
-  return JSON.stringify([command, args]);
-}
-
 function readOne(scope: Scope, path: string): Settings {
   const none = { scope, path, root: undefined, problem: undefined, handlers: [] };
   try {
@@ -88,6 +88,8 @@ function handlersIn(root: Node, scope: Scope, file: string): readonly Handler[] 
         if (command === undefined) return [];
         const args = childOf(handler, "args");
         const isAsync: unknown = childOf(handler, "async")?.value;
+        const timeout: unknown = childOf(handler, "timeout")?.value;
+        const ours = ownHook(handler);
         return [
           {
             scope,
@@ -97,7 +99,9 @@ function handlersIn(root: Node, scope: Scope, file: string): readonly Handler[] 
             command,
             args: args === undefined ? undefined : elementsOf(args).flatMap((arg) => stringOf(arg) ?? []),
             isAsync: isAsync === true,
-            hook: ownHook(handler) ?? wrappedHook(command, args),
+            timeoutMs: typeof timeout === "number" && timeout > 0 ? timeout * 1000 : undefined,
+            hook: ours ?? wrappedHook(command, args),
+            isByInstall: ours !== undefined,
           },
         ];
       }),

@@ -1,8 +1,10 @@
+import { wiredTwice } from "../wired-twice.ts";
 import { wiring, type Scope, type Wired } from "../wiring.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import type { Scene } from "./scene.ts";
-import { callOf, matches, ownHandlers, type Handler } from "./settings.ts";
+import { matches, ownHandlers, type Handler, type OwnHandler } from "./settings.ts";
+import { timeoutRemarks } from "./timeouts.ts";
 
 /** Is every event there that install wires, for every tool, and once. */
 export const wired: Check = {
@@ -19,7 +21,7 @@ export const wired: Check = {
         ),
       ];
     const scopes = [...new Set(own.map(({ scope }) => scope))];
-    const found = [...missing(scene, own, first.scope), ...doubled(scene, own, scopes)];
+    const found = [...missing(scene, own, first.scope), ...doubled(scene, own), ...timeoutRemarks(scene, own)];
     return found.length > 0 ? found : [fine(`Every event is wired, in ${scopes.join(" and ")} scope`)];
   },
 };
@@ -48,19 +50,7 @@ function toolsOf({ group: { matcher } }: Wired): readonly string[] {
   return /^[A-Za-z0-9_|-]+$/.test(matcher) ? matcher.split("|") : ["Bash"];
 }
 
-function doubled(scene: Scene, own: readonly Handler[], scopes: readonly Scope[]): readonly Remark[] {
-  const commandsOf = (scope: Scope): ReadonlySet<string> =>
-    new Set(own.filter((h) => h.scope === scope && h.hook === "check").map(callOf));
-  const [first, ...others] = scopes;
-  if (first === undefined) return [];
-  const once = commandsOf(first);
-  // The client itself runs what is the same only once.
-  return others
-    .filter((scope) => [...commandsOf(scope)].some((command) => !once.has(command)))
-    .map((scope) =>
-      warning(
-        `coord is wired in ${first} scope and in ${scope} scope, so every hook runs twice`,
-        scene.typed(`uninstall --scope ${scope}`),
-      ),
-    );
+function doubled(scene: Scene, own: readonly OwnHandler[]): readonly Remark[] {
+  const twice = wiredTwice(own);
+  return twice === undefined ? [] : [warning(twice.text, twice.next.replaceAll("coord ", scene.typed("")))];
 }

@@ -1,8 +1,7 @@
 import { queryDecisions } from "../../app/decisions.ts";
 import type { DecisionRecord } from "../../domain/decision.ts";
 import { actingAs } from "../acting.ts";
-import { decisionHead, renderDecisionList, shownItem } from "../decision-view.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { decisionHead, plainEntry, renderDecisionList, shownItem } from "../decision-view.ts";
 import { decideIn, decisionsIn } from "./deciding.ts";
 import { misused } from "./misused.ts";
 import { show, type Say } from "./say.ts";
@@ -47,7 +46,7 @@ async function list(words: readonly string[], say: Say): Promise<number> {
   const wrong = unknown ?? others[0];
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, DECISIONS_USAGE);
   const decisions = await decisionsIn(say, options.get("category"), options.get("limit"));
-  say.out(renderDecisionList({ decisions, next: undefined, none: "No decisions" }));
+  say.out(renderDecisionList({ decisions, entry: plainEntry, next: undefined, none: "No decisions" }));
   return 0;
 }
 
@@ -56,7 +55,7 @@ async function query([id, ...surplus]: readonly string[], say: Say): Promise<num
   const [wrong] = surplus;
   if (wrong !== undefined) return misused(say, `Unknown option: ${show(wrong)}`, DECISIONS_USAGE);
   const app = await say.openHere();
-  const decisions = await queryDecisions(app, id, nearestWord);
+  const decisions = await queryDecisions(app, id);
   say.out(decisions.map((decision) => renderDecision(decision).join("\n")).join("\n\n"));
   return 0;
 }
@@ -83,7 +82,7 @@ function renderDecision(decision: DecisionRecord): readonly string[] {
     ...items("Alternatives", context.alternatives_considered),
   ];
   return [
-    ...decisionHead(decision),
+    ...decisionHead(decision, decision.status),
     `Made By: ${show(made_by.instance_id)}`,
     `Agent Role: ${show(made_by.agent_role)}`,
     "",

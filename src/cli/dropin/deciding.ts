@@ -21,8 +21,10 @@ export interface NewDecision {
 /** Answers the ID. */
 export async function decideIn(say: Say, act: Acting, decision: NewDecision): Promise<string> {
   const app = await say.openHere();
-  const { decision_id } = await addDecision(app, { ...decision, scope: decision.scope || DEFAULT_SCOPE, me: act(app) });
-  return decision_id;
+  const scope = decision.scope || DEFAULT_SCOPE;
+  // Scripts of the bash edition have categories of their own.
+  const { record } = await addDecision(app, { ...decision, scope, newCategory: true, me: act(app) });
+  return record.decision_id;
 }
 
 /** The newest decisions, of all categories when it is empty. */

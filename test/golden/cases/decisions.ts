@@ -10,6 +10,7 @@ export const DECISIONS: Cases = {
     `${ADD} --scope service --json`,
     `coord decisions add --category security --title New --description D --as ann --supersedes $(${NEWEST})`,
     "coord decisions add --category Security --title T --description D",
+    "coord decisions add --category securty --title T --description D --as ann",
     "coord decisions add --category security --title T",
     "coord decisions add --category security --title T --description D --scope galaxy",
     "coord decisions add --category security --title T --description D --supersedes DEC-20260101-0001",
@@ -17,6 +18,8 @@ export const DECISIONS: Cases = {
   "decisions list": [
     "coord decisions list",
     `${ADD} >../log; ${HOSTILE} >../log; coord decisions list`,
+    `${ADD} --supersedes $(${NEWEST}) >../log; coord decisions list --limit 2`,
+    "coord decisions list --in-force --limit 1",
     "coord decisions list --category security --json",
     "coord decisions list --since yesterday",
     "coord decisions list --limit none",

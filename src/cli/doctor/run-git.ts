@@ -1,0 +1,13 @@
+import { stdoutOf } from "./run-child.ts";
+import type { Scene } from "./scene.ts";
+
+/** A large repository on a slow disk. Milliseconds. */
+const DEADLINE_MS = 10_000;
+/** SECURITY.md: a repository's own configuration starts nothing. */
+const READ_ONLY = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"] as const;
+
+/** What git answers in the folder `at`; undefined where it refuses, is not there or takes too long. */
+export async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
+  const options = { cwd: at, env: process.env, deadlineMs: DEADLINE_MS, signal };
+  return stdoutOf(["git", ...READ_ONLY, ...words], options);
+}
