@@ -10,6 +10,8 @@ import { lookAt } from "./stake.ts";
 
 export interface CheckReport {
   readonly file_path: string;
+  readonly real_path: string;
+  readonly worktree: string;
   readonly state: "free" | "mine" | "held" | "expired" | "changed";
   /** The lock that matters: mine, or the one in my way. */
   readonly lock: LockInfo | null;
@@ -44,6 +46,8 @@ function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckRe
   const { stake, isChanged, around } = lookAt(app, me, path);
   const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
     file_path: path.file_path,
+    real_path: path.real_path,
+    worktree: path.worktree,
     state: what,
     lock: grant === undefined ? null : lockInfo(around.now, path, grant, leftMs(grant, around)),
   });

@@ -1,5 +1,4 @@
 import { coordError, type CoordError } from "../domain/errors.ts";
-import type { PathId } from "../domain/path.ts";
 import { pathWord } from "../domain/quote.ts";
 import type { Stake } from "../domain/release.ts";
 
@@ -8,9 +7,9 @@ export type NoLock = Extract<Stake, { readonly stake: "held" | "expired" | "lost
 
 const DONE = { release: "released", renew: "renewed" } as const;
 
-/** LOCK_HELD, LOCK_EXPIRED or CONFLICT for somebody who wanted to do something with a lock that he has not. */
-export function stakeError(stake: NoLock, path: PathId, typed: string, verb: "release" | "renew"): CoordError {
-  const subject = `"${path.file_path}"`;
+/** LOCK_HELD, LOCK_EXPIRED or CONFLICT for somebody who wanted to do something with a lock that he has not, on a path as typed. */
+export function stakeError(stake: NoLock, typed: string, verb: "release" | "renew"): CoordError {
+  const subject = `"${typed}"`;
   const word = pathWord(typed);
   switch (stake.stake) {
     case "held":

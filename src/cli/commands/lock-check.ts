@@ -1,4 +1,5 @@
 import { checkLock } from "../../app/check-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { CHECK_EXIT_CODES, renderCheck } from "../lock-view.ts";
@@ -12,8 +13,13 @@ export const check = command({
   ],
   onlyReads: true,
   run: async (args, { openForPaths }) => {
-    const app = await (await openForPaths()).of(args.path);
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
     const report = await checkLock(app, actingAs(app, args.as), args.path);
-    return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };
+    return {
+      json: report,
+      text: () => renderCheck(typeable(here, report), args.path),
+      exitCode: CHECK_EXIT_CODES[report.state],
+    };
   },
 });

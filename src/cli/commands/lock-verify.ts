@@ -1,4 +1,5 @@
 import { verifyLock } from "../../app/check-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { coordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
@@ -24,11 +25,12 @@ export const verify = command({
   ],
   run: async (args, { openForPaths }) => {
     const fence = fenceFlag(args.fence);
-    const app = await (await openForPaths()).of(args.path);
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
     const report = await verifyLock(app, actingAs(app, args.as), args.path, fence);
     return {
       json: report,
-      text: () => renderVerified(report, args.path, fence),
+      text: () => renderVerified(typeable(here, report), args.path, fence),
       exitCode: VERIFY_EXIT_CODES[report.state],
     };
   },

@@ -1,3 +1,4 @@
+import { typeable } from "../../app/typeable.ts";
 import { waitLock } from "../../app/wait-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
@@ -15,8 +16,9 @@ export const wait = command({
   onlyReads: true,
   run: async (args, { openForPaths }) => {
     const timeoutMs = durationFlag("timeout", args.timeout);
-    const app = await (await openForPaths()).of(args.path);
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
     const report = await waitLock(app, actingAs(app, args.as), args.path, timeoutMs);
-    return { json: report, text: () => renderCheck(report, args.path) };
+    return { json: report, text: () => renderCheck(typeable(here, report), args.path) };
   },
 });

@@ -62,6 +62,7 @@ export const LOCK: Cases = {
   ],
   "lock list": [
     "coord lock list",
+    "cd src && coord lock list",
     "coord lock list --json",
     "coord lock release --all --as ann >../log; coord lock release --all --as ben >../log; coord lock list",
     "coord lock list src/a.ts",
