@@ -17,7 +17,8 @@ export async function forceReleaseLock(app: App, me: Identity, typed: string, lo
   const path = typedPath(app, typed);
   const result = await app.store.transact<CoordError | ReleaseAnswer>((tx) => {
     const around = aroundOf(app, tx);
-    const forced = forceRelease(tx.path(path.key).lock, lockId, around);
+    const by = lookUp(app, tx, me).id;
+    const forced = forceRelease(tx.path(path.key), lockId, by, around);
     switch (forced.outcome) {
       case "free":
         return { answer: releaseAnswer(path, "free") };
@@ -39,8 +40,14 @@ export async function forceReleaseLock(app: App, me: Identity, typed: string, lo
         };
         return {
           answer: releaseAnswer(path, "released"),
-          paths: [{ path, lock: { to: forced.lock } }],
-          events: [{ ...event, instance: lookUp(app, tx, me).id }],
+          paths: [
+            {
+              path,
+              lock: { to: forced.lock },
+              ...(forced.ledger === undefined ? {} : { ledger: { to: forced.ledger } }),
+            },
+          ],
+          events: [{ ...event, instance: by }],
         };
       }
     }

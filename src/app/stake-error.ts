@@ -17,19 +17,23 @@ export function stakeError(stake: NoLock, typed: string, verb: "release" | "rene
         hint: `coord lock wait ${word} --timeout 60s`,
       });
     case "expired":
-      return coordError(
-        "LOCK_EXPIRED",
-        `The lock on ${subject} had ended before it was ${DONE[verb]}; nobody has had it since`,
-        { hint: verb === "release" ? "nothing is left to release" : `coord lock acquire ${word}` },
-      );
-    case "lost": {
-      const by = stake.by === undefined ? "another instance" : stake.by.locked_by.instance_id;
+      return coordError("LOCK_EXPIRED", `The lock on ${subject} ${howEnded(stake, verb)}; nobody has had it since`, {
+        hint: verb === "release" ? "nothing is left to release" : `coord lock acquire ${word}`,
+      });
+    case "lost":
       return coordError(
         "CONFLICT",
-        `The lock on ${subject} had ended before it was ${DONE[verb]}, and ${by} was granted it since`,
-        { hint: `compare before you go on: git diff -- ${word}` },
+        `The lock on ${subject} ${howEnded(stake, verb)}, and ${stake.to} was granted it since`,
+        {
+          hint: `compare before you go on: git diff -- ${word}`,
+        },
       );
-    }
   }
   return stake satisfies never;
+}
+
+function howEnded({ forced }: Exclude<NoLock, { readonly stake: "held" }>, verb: keyof typeof DONE): string {
+  return forced === undefined
+    ? `had ended before it was ${DONE[verb]}`
+    : `was ended by force by ${forced.by} at ${forced.at}`;
 }

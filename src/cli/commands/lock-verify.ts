@@ -3,7 +3,7 @@ import { typeable } from "../../app/typeable.ts";
 import { coordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { renderVerified, VERIFY_EXIT_CODES } from "../lock-view.ts";
+import { renderVerified, VERIFY_EXIT_CODES } from "../check-view.ts";
 
 export const verify = command({
   args: {
