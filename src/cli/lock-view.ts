@@ -26,7 +26,7 @@ export function renderAcquired(
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
-    ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
+    ...locks.flatMap((lock) => [`Locked: ${fileName(lock)}, ${until(lock)}`, `  Fence: ${lock.fence}`]),
     `To give it back: coord lock release ${asked.map(pathWord).join(" ")}`,
   ].join("\n");
 }
@@ -44,7 +44,7 @@ export function renderReleased(paths: readonly { readonly file_path: string; rea
     .join("\n");
 }
 
-/** The list of the bash edition: BASH_EDITION.md section 2. */
+/** The list of the bash edition, and what our commands take besides: BASH_EDITION.md section 2. */
 export function renderLockList(locks: readonly LockView[]): string {
   const show = escapeForTerminal;
   const entries = locks.flatMap((lock) => [
@@ -56,6 +56,7 @@ export function renderLockList(locks: readonly LockView[]): string {
     `  Locked At: ${show(lock.locked_at)}`,
     `  Expires At: ${show(lock.expires_at)}`,
     `  Lock ID: ${show(lock.lock_id)}`,
+    `  Fence: ${lock.fence}`,
   ]);
   const total = locks.length === 0 ? "No active locks" : `Total: ${locks.length} lock(s)`;
   return ["Active File Locks:", "=".repeat(18), ...entries, "", total].join("\n");

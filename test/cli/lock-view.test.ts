@@ -27,7 +27,9 @@ describe("renderAcquired()", () => {
   test("names each path, until when, and the command that gives them back as they were typed", () => {
     expect(renderAcquired([lock("src/a.ts"), lock("src/b c.ts")], ["a.ts", "b c.ts"], []))
       .toBe(`Locked: src/a.ts, until 2026-01-08T12:46:00Z unless renewed
+  Fence: 7
 Locked: src/b c.ts, until 2026-01-08T12:46:00Z unless renewed
+  Fence: 7
 To give it back: coord lock release a.ts 'b c.ts'`);
   });
 
@@ -62,6 +64,7 @@ File: src/a.ts
   Locked At: 2026-01-08T12:41:00Z
   Expires At: 2026-01-08T12:46:00Z
   Lock ID: l1
+  Fence: 7
 
 File: b (worktree review)
   Locked By: claude-3f9c2ab81d04
@@ -70,6 +73,7 @@ File: b (worktree review)
   Locked At: 2026-01-08T12:41:00Z
   Expires At: 2026-01-08T12:46:00Z
   Lock ID: l1
+  Fence: 7
 
 Total: 2 lock(s)`);
     expect(renderLockList([])).toBe("Active File Locks:\n==================\n\nNo active locks");

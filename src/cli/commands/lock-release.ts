@@ -22,7 +22,7 @@ export const release = command({
   repeats: true,
   notes: [
     "What is not locked at all counts as released. Of several paths each is released that can be.",
-    "By force: another lock than the one with this ID stays, exit code 10. Its holder is told when he releases or renews.",
+    "By force: another lock than the one with this ID stays, exit code 10. Its holder is told by whom.",
   ],
   examples: [
     ["coord lock release src/a.ts src/b.ts", "two of mine"],

@@ -11,7 +11,7 @@ export const verify = command({
     fence: {
       type: "string",
       valueHint: "N",
-      description: "the fence that acquire printed (--json): no later lock counts",
+      description: "the fence that acquire printed: no later lock counts",
     },
     ...AS,
   },
@@ -40,6 +40,6 @@ function fenceFlag(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,16}$/.test(value)) return Number(value);
   throw coordError("USAGE", `--fence "${value}" is not a fence`, {
-    hint: "Write the number that acquire --json shows",
+    hint: "Write the number that acquire shows as Fence",
   });
 }
