@@ -12,26 +12,17 @@ import { instanceInfos, type InstanceInfo } from "./status.ts";
 /** More than a screen of them helps nobody. */
 const NEWEST = 50;
 
-export interface LockCandidate {
-  readonly lock: LockInfo;
-  /** Absolute. */
-  readonly path: string;
-}
-
 export function knownInstances(app: App): readonly InstanceInfo[] {
   return hasState(app) ? instanceInfos(app) : [];
 }
 
 /** Locks on files of this worktree, or outside any; only `holder`'s if one is given. */
-export function knownLocks(app: App, holder: string | undefined): readonly LockCandidate[] {
-  const { worktree, worktreePath } = app.workspace;
+export function knownLocks(app: App, holder: string | undefined): readonly LockInfo[] {
+  const { worktree } = app.workspace;
   return knownInstances(app)
     .filter(({ instance_id }) => holder === undefined || instance_id === holder)
     .flatMap(({ locks }) => locks)
-    .flatMap((lock) => {
-      if (lock.file_path.startsWith("/")) return [{ lock, path: lock.file_path }];
-      return lock.worktree === worktree ? [{ lock, path: `${worktreePath}/${lock.file_path}` }] : [];
-    });
+    .filter((lock) => lock.file_path.startsWith("/") || lock.worktree === worktree);
 }
 
 /** The newest decisions that can be read. */

@@ -1,4 +1,5 @@
 /** `coord lock check`, `lock verify`, `lock list`. */
+import type { ForcedEnd } from "../domain/ledger.ts";
 import type { Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { leftMs, liveGrants } from "../domain/settle.ts";
@@ -10,9 +11,19 @@ import { lookAt } from "./stake.ts";
 
 export interface CheckReport {
   readonly file_path: string;
+  readonly real_path: string;
+  readonly worktree: string;
   readonly state: "free" | "mine" | "held" | "expired" | "changed";
   /** The lock that matters: mine, or the one in my way. */
   readonly lock: LockInfo | null;
+  /** Why it counts as changed; absent in other states. another_fence: the lock is mine, but not the one asked for. */
+  readonly reason?: "content" | "granted_to_another" | "another_fence";
+  /** Who made the content what it is, if anybody is known to have. */
+  readonly changed_by?: string;
+  /** To whom the path was granted after my lock had ended. */
+  readonly granted_to?: string;
+  /** Who has ended my lock by force, if anybody. */
+  readonly forced?: ForcedEnd;
 }
 
 /** How the acting instance stands to a path. Takes and changes nothing. */
@@ -36,28 +47,46 @@ export async function verifyLock(
   const path = typedPath(app, typed);
   const found = await app.store.steady(() => report(app, me, path, true), app.wait);
   const isOther = found.state === "mine" && fence !== undefined && found.lock?.fence !== fence;
-  return isOther ? { ...found, state: "changed" } : found;
+  return isOther ? { ...found, state: "changed", reason: "another_fence" } : found;
+}
+
+type More = Pick<CheckReport, "reason" | "changed_by" | "granted_to" | "forced">;
+
+function forcedOf(forced: ForcedEnd | undefined): Pick<CheckReport, "forced"> {
+  return forced === undefined ? {} : { forced };
 }
 
 /** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
 function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
-  const { stake, isChanged, around } = lookAt(app, me, path);
-  const answer = (what: CheckReport["state"], grant: Grant | undefined): CheckReport => ({
+  const { stake, change, around } = lookAt(app, me, path);
+  const answer = (what: CheckReport["state"], grant: Grant | undefined, more: More = {}): CheckReport => ({
     file_path: path.file_path,
+    real_path: path.real_path,
+    worktree: path.worktree,
     state: what,
     lock: grant === undefined ? null : lockInfo(around.now, path, grant, leftMs(grant, around)),
+    ...more,
   });
+  const unless = (what: "free" | "mine", grant?: Grant): CheckReport => {
+    const found = change();
+    if (found === undefined) return answer(what, grant);
+    return answer("changed", grant, { reason: "content", ...(found.by === undefined ? {} : { changed_by: found.by }) });
+  };
   switch (stake.stake) {
     case "free":
-      return answer(!mineOnly && isChanged() ? "changed" : "free", undefined);
+      return mineOnly ? answer("free", undefined) : unless("free");
     case "mine":
-      return answer(isChanged() ? "changed" : "mine", stake.grant);
+      return unless("mine", stake.grant);
     case "held":
       return answer("held", stake.by);
     case "expired":
-      return answer("expired", undefined);
+      return answer("expired", undefined, forcedOf(stake.forced));
     case "lost":
-      return answer("changed", stake.by);
+      return answer("changed", stake.by, {
+        reason: "granted_to_another",
+        granted_to: stake.to,
+        ...forcedOf(stake.forced),
+      });
   }
   return stake satisfies never;
 }

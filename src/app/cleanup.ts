@@ -1,4 +1,5 @@
 /** `coord lock cleanup`, and the little of it that happens by itself. */
+import type { PathId } from "../domain/path.ts";
 import { liveGrants } from "../domain/settle.ts";
 import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts";
 import { sweep, type OnProgress, type Swept } from "./sweep.ts";
@@ -23,18 +24,18 @@ export async function tidy(app: App): Promise<void> {
 }
 
 /** Locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
-async function removeExpired(app: App): Promise<readonly string[]> {
-  const removed: string[] = [];
+async function removeExpired(app: App): Promise<readonly PathId[]> {
+  const removed: PathId[] = [];
   const unguarded = aroundUnguarded(app);
   for (const { key, grants } of app.store.locks()) {
     const seen = app.store.path(key).lock;
     if (grants.length === 0 || liveGrants(seen, unguarded).length === seen?.grants.length) continue;
-    const gone = await app.store.transact<string | undefined>((tx) => {
+    const gone = await app.store.transact<PathId | undefined>((tx) => {
       const { lock } = tx.path(key);
       const live = liveGrants(lock, aroundOf(app, tx));
       if (lock === undefined || live.length === lock.grants.length) return { answer: undefined };
       const to = live.length === 0 ? undefined : { ...lock, grants: live };
-      return { answer: lock.file_path, paths: [{ path: lock, lock: { to } }] };
+      return { answer: lock, paths: [{ path: lock, lock: { to } }] };
     }, app.wait);
     if (gone !== undefined) removed.push(gone);
   }

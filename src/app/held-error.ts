@@ -37,7 +37,7 @@ export function heldError(barred: readonly Barred[], { what, asked, waitedMs }: 
 }
 
 function heldPath(bars: readonly Barred[], what: Attempt["what"], waitedMs: number | undefined): string {
-  const name = `"${bars[0]?.path.file_path ?? ""}"`;
+  const name = `"${bars[0]?.typed ?? ""}"`;
   const after = what === "wait" || waitedMs === undefined ? "" : ` after waiting ${durationText(waitedMs)}`;
   const holders = bars.map(
     ({ lock }) => `by ${lock.locked_by.instance_id} since ${lock.locked_at}, until ${lock.expires_at} unless renewed`,

@@ -90,6 +90,13 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
   return { id, sessionId: null, agentId: null, role: undefined, process: bound ?? shell ?? null };
 }
 
+/** True for a command that acts as the Claude Code session of its shell, or as one of its subagents. */
+export function isSessions(app: App, me: Identity): boolean {
+  const session = app.env["CLAUDE_CODE_SESSION_ID"];
+  if (me.sessionId !== null) return true;
+  return session !== undefined && session !== "" && me.id.startsWith(`${sessionInstanceId(session)}.`);
+}
+
 function shellId(app: App, pid: number, start: string): string {
   const user = userName(app.env)
     .replaceAll(/[^A-Za-z0-9_-]/g, "_")

@@ -6,6 +6,8 @@ import type { PathId } from "../domain/path.ts";
 export interface LockInfo {
   readonly lock_id: string;
   readonly file_path: string;
+  /** Absolute, links resolved. */
+  readonly real_path: string;
   readonly worktree: string;
   readonly kind: Grant["kind"];
   readonly lock_type: Grant["lock_type"];
@@ -25,6 +27,7 @@ export function lockInfo(now: Stamp, path: PathId, grant: Grant, leftMs: number)
   return {
     lock_id,
     file_path: path.file_path,
+    real_path: path.real_path,
     worktree: path.worktree,
     kind,
     lock_type,

@@ -1,4 +1,7 @@
-/** What has happened since this session was last told: who joined, and which files that it has seen others changed. */
+/**
+ * What has happened since this session was last told: who joined, which files that it has seen others changed, and which of its
+ * locks others have ended by force.
+ */
 import { isForeign } from "../domain/conflict.ts";
 import { familyOf, type InstanceRecord } from "../domain/instance.ts";
 import { viewerOf } from "../domain/ledger.ts";
@@ -11,6 +14,8 @@ export interface News {
   readonly joined: readonly InstanceRecord[];
   /** Path and the one who wrote it last. */
   readonly changed: readonly { readonly path: string; readonly by: string }[];
+  /** Locks of its own that others have ended by force. */
+  readonly forced: readonly { readonly path: string; readonly by: string; readonly atMs: number }[];
 }
 
 /** What happened longer ago than this much of history is not told at a prompt; the check still catches it. */
@@ -32,7 +37,13 @@ export async function news(app: App, me: InstanceRecord): Promise<News> {
     ),
   );
   const seen = [...keys].filter((key) => hasSeen(app, key, me.instance_id));
-  if (history.next === me.told_events && seen.length === 0) return { joined, changed: [] };
+  const forced = others.flatMap((e) => {
+    const { event, from, path, at, instance } = e;
+    if (event !== ("force_released" satisfies EventName) || from !== me.instance_id || typeof path !== "string")
+      return [];
+    return [{ path, by: instance, atMs: typeof at === "string" ? Date.parse(at) : Number.NaN }];
+  });
+  if (history.next === me.told_events && seen.length === 0) return { joined, changed: [], forced };
   const changed = await app.store.transact((tx) => {
     const around = aroundOf(app, tx);
     const record = tx.instance(me.instance_id);
@@ -51,7 +62,7 @@ export async function news(app: App, me: InstanceRecord): Promise<News> {
       instances: [{ id: record.instance_id, to: { ...record, told_events: history.next } }],
     };
   }, app.wait);
-  return { joined, changed };
+  return { joined, changed, forced };
 }
 
 function hasSeen(app: App, key: string, id: string): boolean {

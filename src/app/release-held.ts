@@ -1,5 +1,6 @@
 import { first } from "../domain/list.ts";
 import { isMine, type LockKind } from "../domain/lock.ts";
+import type { PathId } from "../domain/path.ts";
 import { release } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
 import { observePath, remembered } from "./content.ts";
@@ -11,8 +12,8 @@ const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
  * Ends the locks of an instance of the given kinds, recording the final content of each. Answers the paths released.
  * One step per path: dying in between leaves the rest for cleanup.
  */
-export async function releaseHeld(app: App, id: string, kinds: readonly LockKind[]): Promise<readonly string[]> {
-  const released: string[] = [];
+export async function releaseHeld(app: App, id: string, kinds: readonly LockKind[]): Promise<readonly PathId[]> {
+  const released: PathId[] = [];
   for (const key of app.store.held(id)) {
     const before = app.store.path(key);
     const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
@@ -37,7 +38,7 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
         events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
       };
     }, app.wait);
-    if (done) released.push(path.file_path);
+    if (done) released.push(path);
   }
   return released;
 }
@@ -46,7 +47,7 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
  * The same for good, at the end of an instance or by its wish. A change of several paths that was left half done (a full
  * disk, a crash) may hold locks that do not show yet: it is finished before they are looked for.
  */
-export async function releaseAllHeld(app: App, id: string): Promise<readonly string[]> {
+export async function releaseAllHeld(app: App, id: string): Promise<readonly PathId[]> {
   await app.store.transact(() => ({ answer: undefined }), app.wait);
   return releaseHeld(app, id, ALL_KINDS);
 }

@@ -1,4 +1,5 @@
 /** `coord lock release`. */
+import type { PathId } from "../domain/path.ts";
 import { release, type Stake } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
 import { observePath, remembered } from "./content.ts";
@@ -10,6 +11,8 @@ import { stakeError } from "./stake-error.ts";
 
 export interface ReleaseAnswer {
   readonly file_path: string;
+  readonly real_path: string;
+  readonly worktree: string;
   /** released: it was mine. free: it was not, and nobody bars me; nothing was done. */
   readonly state: "released" | "free";
 }
@@ -51,13 +54,18 @@ export async function releaseLock(app: App, me: Identity, typed: string): Promis
       ],
     };
   }, app.wait);
-  if (stake.stake === "free") return { file_path: path.file_path, state: "free" };
-  if (stake.stake === "mine") return { file_path: path.file_path, state: "released" };
-  throw stakeError(stake, path, typed, "release");
+  if (stake.stake === "free") return releaseAnswer(path, "free");
+  if (stake.stake === "mine") return releaseAnswer(path, "released");
+  throw stakeError(stake, typed, "release");
+}
+
+export function releaseAnswer(path: PathId, state: ReleaseAnswer["state"]): ReleaseAnswer {
+  const { file_path, real_path, worktree } = path;
+  return { file_path, real_path, worktree, state };
 }
 
 /** `--all`: every lock of the instance. Answers the paths. */
-export async function releaseAll(app: App, me: Identity): Promise<readonly string[]> {
+export async function releaseAll(app: App, me: Identity): Promise<readonly PathId[]> {
   requireState(app);
   const { id } = lookUp(app, app.store, me);
   return releaseAllHeld(app, id);

@@ -28,9 +28,9 @@ export async function renewLocks(share: Share, ttlMs: number | undefined): Promi
     for (const renewal of renewals) {
       if (renewal.outcome === "renewed") continue;
       const { one, stake } = renewal;
-      const { path, typed } = one;
+      const { typed } = one;
       return {
-        answer: stake.stake === "free" ? nothingToRenew(known, around, one) : stakeError(stake, path, typed, "renew"),
+        answer: stake.stake === "free" ? nothingToRenew(known, around, one) : stakeError(stake, typed, "renew"),
       };
     }
     const { record, changes, events } = present(app, known, asking, { renew: true });
@@ -49,7 +49,7 @@ export async function renewLocks(share: Share, ttlMs: number | undefined): Promi
   return result;
 }
 
-function nothingToRenew({ id, record }: Known, around: Around, { path, typed }: Wanted): CoordError {
+function nothingToRenew({ id, record }: Known, around: Around, { typed }: Wanted): CoordError {
   if (record === undefined) {
     return coordError("STALE_INSTANCE", `Nothing to renew: no instance ${id} is registered`, {
       hint: "coord instance list",
@@ -61,7 +61,7 @@ function nothingToRenew({ id, record }: Known, around: Around, { path, typed }: 
       hint: "coord instance register --task TASK --role ROLE",
     });
   }
-  return coordError("LOCK_EXPIRED", `Nothing to renew: ${id} holds no lock on "${path.file_path}", which is free`, {
+  return coordError("LOCK_EXPIRED", `Nothing to renew: ${id} holds no lock on "${typed}", which is free`, {
     hint: `coord lock acquire ${pathWord(typed)}`,
   });
 }

@@ -33,7 +33,7 @@ export async function repair(app: App, initialise: Initialise): Promise<readonly
       const { removed_instances, removed_locks } = await cleanUp(app);
       if (halfDone) done.push("Finished a change of several paths that was half done");
       for (const id of removed_instances) done.push(`Removed an instance that had ended: ${id}`);
-      for (const path of removed_locks) done.push(`Removed a lock that had ended: ${path}`);
+      for (const { file_path } of removed_locks) done.push(`Removed a lock that had ended: ${file_path}`);
     },
   ];
   for (const step of steps) {

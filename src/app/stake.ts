@@ -9,11 +9,16 @@ import { aroundUnguarded, requireState, type App } from "./context.ts";
 import { lookUp, type Identity, type Known } from "./identity.ts";
 import { typedPath } from "./paths.ts";
 
+/** Content that is not what it should be. */
+export interface Change {
+  readonly by: string | undefined;
+}
+
 /** What a look without the guard shows; for use inside `Store.steady`. */
 export interface Look {
   readonly stake: Stake;
-  /** Whether the content is another than it should be. Reads the file. */
-  readonly isChanged: () => boolean;
+  /** Whether the content is another than it should be, and who made it so if that is known. Reads the file. */
+  readonly change: () => Change | undefined;
   readonly around: Around;
 }
 
@@ -22,7 +27,7 @@ export function lookAt(app: App, me: Identity, path: PathId): Look {
   const around = aroundUnguarded(app);
   const known = lookUp(app, app.store, me);
   const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
-  return { stake, isChanged: () => contentChanged(app, state.ledger, path, known, around), around };
+  return { stake, change: () => contentChange(app, state.ledger, path, known, around), around };
 }
 
 export interface StakeReport {
@@ -37,24 +42,28 @@ export async function stakeIn(app: App, me: Identity, typed: string): Promise<St
   requireState(app);
   const path = typedPath(app, typed);
   return app.store.steady(() => {
-    const { stake, isChanged } = lookAt(app, me, path);
-    return { file_path: path.file_path, stake, conflict: stake.stake === "lost" || isChanged() };
+    const { stake, change } = lookAt(app, me, path);
+    return { file_path: path.file_path, stake, conflict: stake.stake === "lost" || change() !== undefined };
   }, app.wait);
 }
 
 /** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */
-function contentChanged(
+function contentChange(
   app: App,
   ledger: LedgerRecord | undefined,
   path: PathId,
   { id, record }: Known,
   around: Around,
-): boolean {
-  if (ledger === undefined || record === undefined) return false;
+): Change | undefined {
+  if (ledger === undefined || record === undefined) return undefined;
   const { hash } = observePath(app, path);
   const open = openGrantOf(ledger, record);
-  if (open !== undefined) return hash !== open.hash && hash !== viewerOf(ledger, id)?.hash;
-  return hasSeen(ledger, id) && unseenWrite(ledger, actorOf(record), hash, around) !== undefined;
+  if (open !== undefined) {
+    if (hash === open.hash || hash === viewerOf(ledger, id)?.hash) return undefined;
+    return { by: unseenWrite(ledger, actorOf(record), hash, around)?.instance_id };
+  }
+  const write = hasSeen(ledger, id) ? unseenWrite(ledger, actorOf(record), hash, around) : undefined;
+  return write === undefined ? undefined : { by: write.instance_id };
 }
 
 function hasSeen(ledger: LedgerRecord, id: string): boolean {

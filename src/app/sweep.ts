@@ -1,5 +1,6 @@
 import { standing, type InstanceRecord } from "../domain/instance.ts";
 import { isMine } from "../domain/lock.ts";
+import type { PathId } from "../domain/path.ts";
 import { withoutGrantOf } from "../domain/release.ts";
 import { liveGrants } from "../domain/settle.ts";
 import type { Stamp } from "../domain/time.ts";
@@ -7,7 +8,7 @@ import { aroundOf, type App } from "./context.ts";
 
 export interface Swept {
   readonly removed_instances: readonly string[];
-  readonly removed_locks: readonly string[];
+  readonly removed_locks: readonly PathId[];
 }
 
 /** dead: only instances whose process is proven dead. stale: also those whose lease and locks are over. */
@@ -27,7 +28,7 @@ export async function sweep(
   onProgress?: OnProgress,
 ): Promise<Swept> {
   const instances: string[] = [];
-  const locks: string[] = [];
+  const locks: PathId[] = [];
   const now = app.now();
   let looked = 0;
   for (const record of known) {
@@ -50,8 +51,8 @@ function mayBeGone(app: App, record: InstanceRecord, now: Stamp, depth: SweepDep
 }
 
 /** Undefined when it turns out to be alive after all; else the paths that its locks were on. */
-export async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly string[] | undefined> {
-  return app.store.transact<readonly string[] | undefined>((tx) => {
+export async function removeInstance(app: App, id: string, depth: SweepDepth): Promise<readonly PathId[] | undefined> {
+  return app.store.transact<readonly PathId[] | undefined>((tx) => {
     const record = tx.instance(id);
     const around = aroundOf(app, tx);
     if (record === undefined) return { answer: undefined };
@@ -66,7 +67,7 @@ export async function removeInstance(app: App, id: string, depth: SweepDepth): P
       return [{ path: lock, lock: { to: withoutGrantOf(lock, record) } }];
     });
     return {
-      answer: paths.map((p) => p.path.file_path),
+      answer: paths.map((p) => p.path),
       paths,
       instances: [{ id, to: undefined }],
       events: [{ event: "swept", instance: id, standing: now, locks: paths.length }],

@@ -14,7 +14,7 @@ export type ArgProblem =
   | { readonly kind: "bad-choice"; readonly flag: string; readonly value: string; readonly choices: readonly string[] }
   | { readonly kind: "missing-flag"; readonly flag: string; readonly hint: string }
   | { readonly kind: "missing-argument"; readonly name: string }
-  /** `greedy`: a flag that may have taken the words that were meant. */
+  /** `greedy`: a flag that may have taken the words that were meant, with its value: `--lock PATH...`. */
   | { readonly kind: "missing-rest"; readonly name: string; readonly greedy: string | undefined }
   | { readonly kind: "empty-argument"; readonly name: string }
   | { readonly kind: "surplus-argument"; readonly value: string };
@@ -153,10 +153,12 @@ function checkFlagsGiven(
   return undefined;
 }
 
-function checkRest({ rest: name, lists }: Syntax, given: readonly string[]): CheckedArgs | undefined {
+function checkRest({ args, rest: name, lists }: Syntax, given: readonly string[]): CheckedArgs | undefined {
   if (name === undefined || given.length > 0) return undefined;
   const [list] = lists ?? [];
-  return problem({ kind: "missing-rest", name, greedy: list === undefined ? undefined : `--${list}` });
+  const def = list === undefined ? undefined : args[list];
+  const greedy = list === undefined || def === undefined ? undefined : `--${list} ${hintOf({ name: list, def })}`;
+  return problem({ kind: "missing-rest", name, greedy });
 }
 
 function checkPositionals({ args, repeats = false }: Syntax, given: readonly string[]): CheckedArgs | undefined {

@@ -1,3 +1,5 @@
+import type { App } from "../app/context.ts";
+import { typeable } from "../app/typeable.ts";
 import type { InstanceInfo } from "../app/status.ts";
 import type { LockInfo } from "../app/lock-view.ts";
 import type { InstanceView } from "./status-view.ts";
@@ -10,6 +12,11 @@ export interface InstanceAnswer extends InstanceView {
   readonly worktree_path: string;
   readonly started_at: string;
   readonly locks: readonly LockInfo[];
+}
+
+/** For text: its locks under the names that can be typed here. */
+export function instanceShown(here: App, answer: InstanceAnswer): InstanceAnswer {
+  return { ...answer, locks: answer.locks.map((lock) => typeable(here, lock)) };
 }
 
 /** What of a record is for others to see. Proven dead and not yet swept counts as stale. */

@@ -1,7 +1,6 @@
-import { EXIT_CODES } from "../domain/errors.ts";
 import { pathWord } from "../domain/quote.ts";
 import { escapeForTerminal } from "../domain/visible.ts";
-import { counted, inQuotes } from "./show-text.ts";
+import { counted } from "./show-text.ts";
 import { fileName } from "./status-view.ts";
 
 /** A lock as every `--json` answer has it: DESIGN section 4. */
@@ -19,28 +18,6 @@ export interface LockView {
   readonly fence: number;
 }
 
-export interface CheckView {
-  readonly file_path: string;
-  readonly state: "free" | "mine" | "held" | "expired" | "changed";
-  /** Mine, or the one that bars me. */
-  readonly lock: LockView | null;
-}
-
-/** DESIGN section 4: what a check finds is its exit code too. */
-export const CHECK_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
-  free: 0,
-  mine: 0,
-  held: EXIT_CODES.LOCK_HELD,
-  expired: EXIT_CODES.LOCK_EXPIRED,
-  changed: EXIT_CODES.CONFLICT,
-};
-
-/** For `verify` a path of which nothing is mine is a no, free or not. */
-export const VERIFY_EXIT_CODES: Readonly<Record<CheckView["state"], number>> = {
-  ...CHECK_EXIT_CODES,
-  free: EXIT_CODES.LOCK_EXPIRED,
-};
-
 /** `asked` are the paths as they were typed: a command that shows them works in the same folder. */
 export function renderAcquired(
   locks: readonly LockView[],
@@ -49,23 +26,13 @@ export function renderAcquired(
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
-    ...locks.map((lock) => `Locked: ${fileName(lock)}, ${until(lock)}`),
+    ...locks.flatMap((lock) => [`Locked: ${fileName(lock)}, ${until(lock)}`, `  Fence: ${lock.fence}`]),
     `To give it back: coord lock release ${asked.map(pathWord).join(" ")}`,
   ].join("\n");
 }
 
 export function renderRenewed(locks: readonly LockView[]): string {
   return locks.map((lock) => `Renewed: ${fileName(lock)}, ${until(lock)}`).join("\n");
-}
-
-/** As `renderCheck`, for the question whether a lock still is mine. `fence` is the one that was asked for. */
-export function renderVerified(view: CheckView, asked: string, fence: number | undefined): string {
-  const path = escapeForTerminal(view.file_path);
-  if (view.state === "free") return `Not yours: ${path} is free\nTo lock it: coord lock acquire ${pathWord(asked)}`;
-  const { lock } = view;
-  if (view.state !== "changed" || lock === null || fence === undefined || lock.fence === fence)
-    return renderCheck(view, asked);
-  return `Changed: the lock on ${path} is another now, by ${holder(lock)}, with fence ${lock.fence} and not ${fence}`;
 }
 
 export function renderReleased(paths: readonly { readonly file_path: string; readonly state: string }[]): string {
@@ -77,31 +44,7 @@ export function renderReleased(paths: readonly { readonly file_path: string; rea
     .join("\n");
 }
 
-/** One line that says how things stand, and one with what to type next. `asked` is the path as it was typed. */
-export function renderCheck({ file_path, state, lock }: CheckView, asked: string): string {
-  const path = escapeForTerminal(file_path);
-  const word = pathWord(asked);
-  const details =
-    lock === null
-      ? ""
-      : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}\nLock ID: ${shown(lock.lock_id)}`;
-  switch (state) {
-    case "free":
-      return `Free: ${path}\nTo lock it: coord lock acquire ${word}`;
-    case "mine":
-      return `Yours: ${path}${details}\nTo give it back: coord lock release ${word}`;
-    case "held":
-      return `Held: ${path}${details}\nTo wait: coord lock wait ${word} --timeout 60s`;
-    case "expired":
-      return `Expired: your lock on ${path} has ended, nobody has had it since\nTo lock it again: coord lock acquire ${word}`;
-    case "changed":
-      return `Changed: ${path} is not what you locked or last saw\nRead it again, then: coord lock acquire ${word}`;
-    default:
-      return state satisfies never;
-  }
-}
-
-/** The list of the bash edition: BASH_EDITION.md section 2. */
+/** The list of the bash edition, and what our commands take besides: BASH_EDITION.md section 2. */
 export function renderLockList(locks: readonly LockView[]): string {
   const show = escapeForTerminal;
   const entries = locks.flatMap((lock) => [
@@ -113,6 +56,7 @@ export function renderLockList(locks: readonly LockView[]): string {
     `  Locked At: ${show(lock.locked_at)}`,
     `  Expires At: ${show(lock.expires_at)}`,
     `  Lock ID: ${show(lock.lock_id)}`,
+    `  Fence: ${lock.fence}`,
   ]);
   const total = locks.length === 0 ? "No active locks" : `Total: ${locks.length} lock(s)`;
   return ["Active File Locks:", "=".repeat(18), ...entries, "", total].join("\n");
@@ -126,14 +70,6 @@ export function renderCleanup(instances: readonly string[], lockedPaths: readonl
   ].join("\n");
 }
 
-function holder(lock: LockView): string {
-  return `${escapeForTerminal(lock.locked_by.instance_id)} (role ${inQuotes(lock.locked_by.agent_role)})`;
-}
-
-function until(lock: LockView): string {
-  return `until ${shown(lock.expires_at)} unless renewed`;
-}
-
-function shown(time: string): string {
-  return escapeForTerminal(time);
+export function until(lock: LockView): string {
+  return `until ${escapeForTerminal(lock.expires_at)} unless renewed`;
 }

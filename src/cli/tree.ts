@@ -59,7 +59,7 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
     ),
     run: verb(
       "run a command under locks",
-      "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] [--] COMMAND...",
+      "--lock PATH... [--wait 30s] [--ttl 10m] [--intent I] [--as ID] -- COMMAND...",
       async () => (await import("./commands/run.ts")).run,
     ),
     help: verb(

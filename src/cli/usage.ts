@@ -7,8 +7,14 @@ import { TREE } from "./tree.ts";
 /** The error for words that `coord <path>` does not understand: what was wrong, and what shows the right form. */
 export function usageError(path: string, problem: ArgProblem): CoordError {
   return coordError("USAGE", sentence(path, problem), {
-    hint: `coord ${path.startsWith("-") ? "" : `${path} `}--help`,
+    hint: hintFor(path, problem),
   });
+}
+
+function hintFor(path: string, problem: ArgProblem): string {
+  if (problem.kind !== "missing-rest") return `coord ${path.startsWith("-") ? "" : `${path} `}--help`;
+  const { name, greedy } = problem;
+  return `coord ${path} ${greedy === undefined ? "" : `${greedy} `}-- ${name.toUpperCase()}...`;
 }
 
 /** The error for words that name no command; `path` is the noun they were typed after, or "". */
@@ -83,8 +89,9 @@ function sentence(path: string, problem: ArgProblem): string {
     case "missing-argument":
       return `${command} needs ${problem.name.toUpperCase()}`;
     case "missing-rest": {
-      const why = problem.greedy === undefined ? "" : `: "${problem.greedy}" takes every word up to the next flag`;
-      return `${command} needs ${problem.name.toUpperCase()}, after "--"${why}`;
+      const [flag] = problem.greedy?.split(" ") ?? [];
+      const why = flag === undefined ? "" : `: "${flag}" takes every word up to the next flag`;
+      return `${command} needs ${problem.name.toUpperCase()} after "--"${why}`;
     }
     case "empty-argument":
       return `${command} was given an empty ${problem.name.toUpperCase()}`;

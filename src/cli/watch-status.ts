@@ -4,7 +4,7 @@ import { isoSeconds } from "../domain/time.ts";
 import { folderChanges } from "../platform/folder-changes.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import type { Style } from "./answer.ts";
-import { instanceAnswer } from "./instance-json.ts";
+import { instanceAnswer, instanceShown } from "./instance-json.ts";
 import { printScreen } from "./output.ts";
 import { paint } from "./paint.ts";
 import { counted } from "./show-text.ts";
@@ -76,7 +76,10 @@ async function takePicture(app: App, { style, verbose }: WatchOptions): Promise<
   const report = await statusReport(app);
   const { totals } = report;
   return {
-    text: renderStatus({ ...report, instances: report.instances.map(instanceAnswer) }, { ...style, verbose }),
+    text: renderStatus(
+      { ...report, instances: report.instances.map((info) => instanceShown(app, instanceAnswer(info))) },
+      { ...style, verbose },
+    ),
     time: isoSeconds(app.now().wall_ms).slice("YYYY-MM-DDT".length),
     totals: `${counted(totals.instances, "instance")}, ${counted(totals.locks, "lock")}`,
   };

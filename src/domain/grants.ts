@@ -1,6 +1,6 @@
-import { where } from "./list.ts";
+import { mapped, where } from "./list.ts";
 import type { Who } from "./instance.ts";
-import type { LedgerRecord } from "./ledger.ts";
+import type { ForcedEnd, LedgerRecord } from "./ledger.ts";
 import type { Actor } from "./view.ts";
 
 /** The ledger with a grant of `me` open under `fence`; an older one that it never released gives way. */
@@ -19,6 +19,11 @@ export function withOpenGrant(ledger: LedgerRecord, me: Actor, fence: number, ha
     fence: Math.max(ledger.fence, fence),
     grants: [...others(ledger, me), open],
   };
+}
+
+/** The ledger with the open grant of this fence marked as ended by force; its holder is told when he comes back to it. */
+export function withForcedEnd(ledger: LedgerRecord, fence: number, forced: ForcedEnd): LedgerRecord {
+  return { ...ledger, grants: mapped(ledger.grants, (g) => (g.fence === fence ? { ...g, forced } : g)) };
 }
 
 export function withoutOpenGrant(ledger: LedgerRecord, who: Who): LedgerRecord {

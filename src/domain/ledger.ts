@@ -21,6 +21,12 @@ export interface Write {
   readonly probable: boolean;
 }
 
+/** Who has ended a grant by force, and when. */
+export interface ForcedEnd {
+  readonly by: string;
+  readonly at: string;
+}
+
 /** A grant that its holder has not released. It stays when the lock ends by time, so that its holder can be told. */
 export interface OpenGrant {
   readonly instance_id: string;
@@ -32,6 +38,8 @@ export interface OpenGrant {
   readonly hash: string;
   /** Its end has been looked at: what changed under it has been counted. */
   readonly settled: boolean;
+  /** Absent unless another has ended it by `coord lock release --force`. */
+  readonly forced?: ForcedEnd | undefined;
 }
 
 /** What one instance last saw of a path, and up to which fence it was told of foreign writes. */

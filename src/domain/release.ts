@@ -1,7 +1,7 @@
 import { first, where } from "./list.ts";
 import { withoutOpenGrant } from "./grants.ts";
 import { bars, isMine, type Grant, type LockRecord } from "./lock.ts";
-import { openGrantOf, type LedgerRecord } from "./ledger.ts";
+import { openGrantOf, type ForcedEnd, type LedgerRecord } from "./ledger.ts";
 import { liveGrants, settle } from "./settle.ts";
 import type { Who } from "./instance.ts";
 import { recordWrite } from "./record-write.ts";
@@ -16,8 +16,16 @@ export type Stake =
   | { readonly stake: "free" }
   | { readonly stake: "mine"; readonly grant: Grant }
   | { readonly stake: "held"; readonly by: Grant }
-  | { readonly stake: "expired"; readonly fence: number }
-  | { readonly stake: "lost"; readonly fence: number; readonly by: Grant | undefined };
+  | { readonly stake: "expired"; readonly fence: number; readonly forced: ForcedEnd | undefined }
+  | {
+      readonly stake: "lost";
+      readonly fence: number;
+      readonly forced: ForcedEnd | undefined;
+      /** The one that it was granted to. */
+      readonly to: string;
+      /** His lock, if he holds it still and it bars me. */
+      readonly by: Grant | undefined;
+    };
 
 export function stakeOf(state: PathState, me: Who, around: Around): Stake {
   const live = liveGrants(state.lock, around);
@@ -29,8 +37,10 @@ export function stakeOf(state: PathState, me: Who, around: Around): Stake {
   const last = state.ledger?.last_grant;
   const passedOn =
     last !== null && last !== undefined && last.fence > open.fence && last.instance_id !== me.instance_id;
-  if (by === undefined && !passedOn) return { stake: "expired", fence: open.fence };
-  return { stake: "lost", fence: open.fence, by };
+  const { fence, forced } = open;
+  if (by !== undefined) return { stake: "lost", fence, forced, to: by.locked_by.instance_id, by };
+  if (passedOn) return { stake: "lost", fence, forced, to: last.instance_id, by };
+  return { stake: "expired", fence, forced };
 }
 
 export interface Released {

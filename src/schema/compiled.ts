@@ -383,6 +383,13 @@ function check21(v: any, at: string, say: Say): boolean {
   if (typeof v.hash !== "string") return say(at + ".hash", "wants a string");
   if (!matches2(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
   if (typeof v.settled !== "boolean") return say(at + ".settled", "wants a boolean");
+  if (v.forced !== undefined) {
+    if (typeof v.forced !== "object" || v.forced === null) return say(at + ".forced", "wants an object");
+    if (typeof v.forced.by !== "string") return say(at + ".forced" + ".by", "wants a string");
+    if (!matches0(v.forced.by)) return say(at + ".forced" + ".by", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");
+    if (typeof v.forced.at !== "string") return say(at + ".forced" + ".at", "wants a string");
+    if (v.forced.at.length > 10000) return say(at + ".forced" + ".at", "is longer than 10000");
+  }
   return true;
 }
 

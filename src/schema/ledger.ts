@@ -22,6 +22,7 @@ const openGrant = v.looseObject({
   fence: count,
   hash,
   settled: v.boolean(),
+  forced: v.optional(v.looseObject({ by: instanceId, at: text })),
 });
 
 const viewer = v.looseObject({ instance_id: instanceId, hash: v.nullable(hash), fence: count, told: count });

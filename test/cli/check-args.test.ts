@@ -257,8 +257,8 @@ describe("checkArgs() with a flag that takes several values, and words of anothe
   });
 
   const refused: readonly (readonly [words: string, said: string])[] = [
-    ["--lock a make", 'coord run needs COMMAND, after "--": "--lock" takes every word up to the next flag'],
-    ["--lock a --", 'coord run needs COMMAND, after "--": "--lock" takes every word up to the next flag'],
+    ["--lock a make", 'coord run needs COMMAND after "--": "--lock" takes every word up to the next flag'],
+    ["--lock a --", 'coord run needs COMMAND after "--": "--lock" takes every word up to the next flag'],
     ["make", "coord run needs --lock PATH..."],
     ["make --lock a", "coord run needs --lock PATH..."],
     ["--lock -- make", 'coord run needs a value after "--lock": --lock PATH...'],
@@ -272,6 +272,12 @@ describe("checkArgs() with a flag that takes several values, and words of anothe
       expect(checked.kind === "problem" ? usageError("run", checked.problem).message : checked).toBe(said);
     });
   }
+
+  test("says in what form the words of the other program are to be typed", () => {
+    const checked = checkArgs(SYNTAX, ["--lock", "a", "make"]);
+    const hint = checked.kind === "problem" ? usageError("run", checked.problem).hint : checked;
+    expect(hint).toBe("coord run --lock PATH... -- COMMAND...");
+  });
 
   test("shows help only for words of its own", () => {
     expect(checkArgs(SYNTAX, ["--lock", "a", "--help"])).toEqual({ kind: "help" });

@@ -201,14 +201,14 @@ describe("locks", () => {
     coord("lock", "release", "three", "--as", "bob");
   });
 
-  test("name a path the same from any folder, and one that looks like a flag behind --", () => {
+  test("take a path from any folder and name it as it is typed there, and one that looks like a flag behind --", () => {
     mkdirSync(join(project, "deep", "er"), { recursive: true });
     expect(coordIn(join(project, "deep", "er"), ["lock", "acquire", "../x", "--as", "ann"]).out).toStartWith(
-      "Locked: deep/x, until ",
+      "Locked: ../x, until ",
     );
     expect(coord("lock", "check", "./deep//er/../x", "--as", "bob").code).toBe(10);
     expect(coord("lock", "acquire", "--as", "ann", "--", "--json")).toMatchObject({ code: 0 });
-    expect(coord("lock", "release", "--all", "--as", "ann").out).toBe("Released: --json\nReleased: deep/x\n");
+    expect(coord("lock", "release", "--all", "--as", "ann").out).toBe("Released: ./--json\nReleased: deep/x\n");
   });
 
   test("of others are refused with a command that runs as printed, from the folder where the path was typed", () => {

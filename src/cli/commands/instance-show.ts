@@ -2,7 +2,7 @@ import { showInstance } from "../../app/instances.ts";
 import { EXIT_CODES } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { instanceAnswer } from "../instance-json.ts";
+import { instanceAnswer, instanceShown } from "../instance-json.ts";
 import { renderInstanceShow } from "../instance-view.ts";
 
 export const show = command({
@@ -18,7 +18,7 @@ export const show = command({
     const view = instanceAnswer(found);
     return {
       json: view,
-      text: (style) => renderInstanceShow(view, style),
+      text: (style) => renderInstanceShow(instanceShown(app, view), style),
       exitCode: view.status === "stale" ? EXIT_CODES.STALE_INSTANCE : 0,
     };
   },

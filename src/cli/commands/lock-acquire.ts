@@ -1,5 +1,6 @@
 import type { Acquired } from "../../app/acquire-claim.ts";
 import { acquireLocks } from "../../app/acquire-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { actingAs, AS } from "../acting.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
@@ -33,7 +34,15 @@ export const acquire = command({
     const options = { intent: args.intent ?? "", ttlMs };
     const answer = ({ locks, tookOver }: Acquired): Answer => {
       const from = tookOver.map((grant) => grant.locked_by.instance_id);
-      return { json: { locks }, text: () => renderAcquired(locks, args._, from) };
+      return {
+        json: { locks },
+        text: () =>
+          renderAcquired(
+            locks.map((lock) => typeable(opened.here, lock)),
+            args._,
+            from,
+          ),
+      };
     };
     if (waitMs === undefined) return answer(await acquireLocks(shares, options));
     const [{ acquireWithin }, { interruptible }] = await Promise.all([

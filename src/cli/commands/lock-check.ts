@@ -1,7 +1,9 @@
 import { checkLock } from "../../app/check-lock.ts";
+import { isSessions } from "../../app/identity.ts";
+import { typeable } from "../../app/typeable.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { CHECK_EXIT_CODES, renderCheck } from "../lock-view.ts";
+import { CHECK_EXIT_CODES, renderCheck } from "../check-view.ts";
 
 export const check = command({
   args: { path: { type: "positional", required: true, description: "a file; it need not exist yet" }, ...AS },
@@ -12,8 +14,15 @@ export const check = command({
   ],
   onlyReads: true,
   run: async (args, { openForPaths }) => {
-    const app = await (await openForPaths()).of(args.path);
-    const report = await checkLock(app, actingAs(app, args.as), args.path);
-    return { json: report, text: () => renderCheck(report, args.path), exitCode: CHECK_EXIT_CODES[report.state] };
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
+    const me = actingAs(app, args.as);
+    const report = await checkLock(app, me, args.path);
+    const inSession = isSessions(app, me);
+    return {
+      json: report,
+      text: () => renderCheck(typeable(here, report), args.path, { inSession }),
+      exitCode: CHECK_EXIT_CODES[report.state],
+    };
   },
 });

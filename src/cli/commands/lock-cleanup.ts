@@ -1,9 +1,13 @@
 import { cleanUp } from "../../app/cleanup.ts";
 import { refreshDecisions } from "../../app/decisions.ts";
+import { typeable } from "../../app/typeable.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
+import type { PathId } from "../../domain/path.ts";
 import { command } from "../command.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { withProgress } from "../progress.ts";
+
+const pathsOf = (places: readonly PathId[]): readonly string[] => places.map(({ file_path }) => file_path);
 
 export const cleanup = command({
   args: {},
@@ -24,8 +28,8 @@ export const cleanup = command({
     rebuildRegistry(app);
     await refreshDecisions(app);
     return {
-      json: { removed_instances, removed_locks },
-      text: () => renderCleanup(removed_instances, removed_locks),
+      json: { removed_instances, removed_locks: pathsOf(removed_locks) },
+      text: () => renderCleanup(removed_instances, pathsOf(removed_locks.map((path) => typeable(app, path)))),
     };
   },
 });

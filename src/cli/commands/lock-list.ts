@@ -1,4 +1,5 @@
 import { listLocks } from "../../app/check-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { command } from "../command.ts";
 import { renderLockList } from "../lock-view.ts";
 
@@ -10,7 +11,8 @@ export const list = command({
   ],
   onlyReads: true,
   run: async (_, { openHere }) => {
-    const locks = await listLocks(await openHere());
-    return { json: { locks }, text: () => renderLockList(locks) };
+    const here = await openHere();
+    const locks = await listLocks(here);
+    return { json: { locks }, text: () => renderLockList(locks.map((lock) => typeable(here, lock))) };
   },
 });

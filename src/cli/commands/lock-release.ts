@@ -1,5 +1,7 @@
+import type { App } from "../../app/context.ts";
 import { forceReleaseLock } from "../../app/force-release.ts";
-import { releaseAll, releaseLock, type ReleaseAnswer } from "../../app/release-lock.ts";
+import { releaseAll, releaseAnswer, releaseLock, type ReleaseAnswer } from "../../app/release-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { coordError, isCoordError, type CoordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
@@ -20,7 +22,7 @@ export const release = command({
   repeats: true,
   notes: [
     "What is not locked at all counts as released. Of several paths each is released that can be.",
-    "By force: another lock than the one with this ID stays, exit code 10. Its holder is told when he releases or renews.",
+    "By force: another lock than the one with this ID stays, exit code 10. Its holder is told by whom.",
   ],
   examples: [
     ["coord lock release src/a.ts src/b.ts", "two of mine"],
@@ -39,11 +41,15 @@ export const release = command({
     if (forcedId !== undefined) {
       const [path = ""] = args._;
       const app = await of(path);
-      return answerOf([await forceReleaseLock(app, actingAs(app, args.as), path, forcedId)]);
+      return answerOf(here, [await forceReleaseLock(app, actingAs(app, args.as), path, forcedId)]);
     }
     if (all) {
       const paths = await releaseAll(here, actingAs(here, args.as));
-      return answerOf(paths.toSorted().map((file_path) => ({ file_path, state: "released" })));
+      const sorted = paths.toSorted((a, b) => (a.file_path < b.file_path ? -1 : 1));
+      return answerOf(
+        here,
+        sorted.map((path) => releaseAnswer(path, "released")),
+      );
     }
     const done: ReleaseAnswer[] = [];
     const failures: CoordError[] = [];
@@ -57,13 +63,21 @@ export const release = command({
       }
     }
     const [first] = failures;
-    if (first === undefined) return answerOf(done);
+    if (first === undefined) return answerOf(here, done);
     const { code, message, hint } = first;
-    throw coordError(code, withRest(message, done, failures.length), {
-      ...(hint === undefined ? {} : { hint }),
-      data: { ...first.data, paths: done },
-      cause: first,
-    });
+    throw coordError(
+      code,
+      withRest(
+        message,
+        done.map((path) => typeable(here, path)),
+        failures.length,
+      ),
+      {
+        ...(hint === undefined ? {} : { hint }),
+        data: { ...first.data, paths: done },
+        cause: first,
+      },
+    );
   },
 });
 
@@ -82,8 +96,8 @@ function forcedLock(paths: readonly string[], force: boolean, lockId: string | u
   throw coordError("USAGE", `coord lock release ${wrong}`, { hint: "For the ID of a lock: coord lock list" });
 }
 
-function answerOf(paths: readonly ReleaseAnswer[]) {
-  return { json: { paths }, text: () => renderReleased(paths) };
+function answerOf(here: App, paths: readonly ReleaseAnswer[]) {
+  return { json: { paths }, text: () => renderReleased(paths.map((path) => typeable(here, path))) };
 }
 
 /** The message of the first failure, and how the other paths fared. */

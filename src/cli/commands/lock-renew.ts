@@ -1,4 +1,5 @@
 import { renewLocks } from "../../app/renew-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration-flag.ts";
@@ -20,8 +21,9 @@ export const renew = command({
   ],
   run: async (args, { openForPaths }) => {
     const ttlMs = args.ttl === undefined ? undefined : durationFlag("ttl", args.ttl, 1);
-    const app = await (await openForPaths()).of(args.path);
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
     const locks = await renewLocks({ app, me: actingAs(app, args.as), paths: [args.path] }, ttlMs);
-    return { json: { locks }, text: () => renderRenewed(locks) };
+    return { json: { locks }, text: () => renderRenewed(locks.map((lock) => typeable(here, lock))) };
   },
 });

@@ -1,8 +1,9 @@
 import { verifyLock } from "../../app/check-lock.ts";
+import { typeable } from "../../app/typeable.ts";
 import { coordError } from "../../domain/errors.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
-import { renderVerified, VERIFY_EXIT_CODES } from "../lock-view.ts";
+import { renderVerified, VERIFY_EXIT_CODES } from "../check-view.ts";
 
 export const verify = command({
   args: {
@@ -10,7 +11,7 @@ export const verify = command({
     fence: {
       type: "string",
       valueHint: "N",
-      description: "the fence that acquire printed (--json): no later lock counts",
+      description: "the fence that acquire printed: no later lock counts",
     },
     ...AS,
   },
@@ -24,11 +25,12 @@ export const verify = command({
   ],
   run: async (args, { openForPaths }) => {
     const fence = fenceFlag(args.fence);
-    const app = await (await openForPaths()).of(args.path);
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
     const report = await verifyLock(app, actingAs(app, args.as), args.path, fence);
     return {
       json: report,
-      text: () => renderVerified(report, args.path, fence),
+      text: () => renderVerified(typeable(here, report), args.path, fence),
       exitCode: VERIFY_EXIT_CODES[report.state],
     };
   },
@@ -38,6 +40,6 @@ function fenceFlag(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,16}$/.test(value)) return Number(value);
   throw coordError("USAGE", `--fence "${value}" is not a fence`, {
-    hint: "Write the number that acquire --json shows",
+    hint: "Write the number that acquire shows as Fence",
   });
 }

@@ -1,8 +1,10 @@
+import { isSessions } from "../../app/identity.ts";
+import { typeable } from "../../app/typeable.ts";
 import { waitLock } from "../../app/wait-lock.ts";
 import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 import { durationFlag } from "../duration-flag.ts";
-import { renderCheck } from "../lock-view.ts";
+import { renderWaited } from "../check-view.ts";
 
 export const wait = command({
   args: {
@@ -15,8 +17,11 @@ export const wait = command({
   onlyReads: true,
   run: async (args, { openForPaths }) => {
     const timeoutMs = durationFlag("timeout", args.timeout);
-    const app = await (await openForPaths()).of(args.path);
-    const report = await waitLock(app, actingAs(app, args.as), args.path, timeoutMs);
-    return { json: report, text: () => renderCheck(report, args.path) };
+    const { here, of } = await openForPaths();
+    const app = await of(args.path);
+    const me = actingAs(app, args.as);
+    const report = await waitLock(app, me, args.path, timeoutMs);
+    const inSession = isSessions(app, me);
+    return { json: report, text: () => renderWaited(typeable(here, report), args.path, { inSession }) };
   },
 });

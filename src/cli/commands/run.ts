@@ -26,7 +26,8 @@ export const run = command({
   exitCodeOf,
   notes: [
     "Locks, runs COMMAND, renews the locks while it runs, records what was written, and releases.",
-    "Everything after -- or after the first other word is COMMAND's. Its output is its own: coord prints nothing there.",
+    "--lock takes every word up to the next flag, so COMMAND follows --; after --lock=PATH no -- is needed.",
+    "COMMAND's output is its own: coord prints nothing there.",
     "",
     "Exit codes: the command's own; 128+N when signal N ended it; 125 the locks cannot be had or were lost, or coord",
     "failed; 126 the command cannot be executed; 127 it is not there.",

@@ -1,6 +1,7 @@
 import type { App } from "../../app/context.ts";
 import { coordError } from "../../domain/errors.ts";
 import { command } from "../command.ts";
+import { instanceShown } from "../instance-json.ts";
 import { styleOfStdout } from "../output.ts";
 import { statusAnswer } from "../status-answer.ts";
 
@@ -20,7 +21,7 @@ export const status = command({
       const exitCode = await watch(openHere, args.verbose === true, args.json === true);
       return { json: null, text: () => "", exitCode };
     }
-    return statusAnswer(await openHere(), args.verbose === true);
+    return statusAnswer(await openHere(), args.verbose === true, instanceShown);
   },
 });
 

@@ -1,6 +1,7 @@
 import type { ArgDef } from "citty";
 import { SETTING_KEYS } from "../../app/config.ts";
 import { knownCategories, knownDecisions, knownInstances, knownLocks } from "../../app/candidates.ts";
+import { typeable } from "../../app/typeable.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { workspaces } from "../open.ts";
 import { SHELLS } from "./shells.ts";
@@ -58,13 +59,13 @@ export async function valuesOf(wanted: Wanted, as: string | undefined): Promise<
       }));
     case "lock": {
       const app = await openHere();
-      return knownLocks(app, as).map(({ lock, path }) => ({
-        value: typedFrom(app.cwd, path),
+      return knownLocks(app, as).map((lock) => ({
+        value: typeable(app, lock).file_path,
         description: `${lock.locked_by.instance_id}${lock.intent === "" ? "" : `: ${lock.intent}`}`,
       }));
     }
     case "lock-id":
-      return knownLocks(await openHere(), undefined).map(({ lock }) => ({
+      return knownLocks(await openHere(), undefined).map((lock) => ({
         value: lock.lock_id,
         description: `${lock.file_path}, ${lock.locked_by.instance_id}`,
       }));
@@ -87,14 +88,4 @@ export async function valuesOf(wanted: Wanted, as: string | undefined): Promise<
 export function offerable({ value, description }: Candidate): readonly Candidate[] {
   if (value === "" || escapeForTerminal(value) !== value) return [];
   return [{ value, description: escapeForTerminal(description) }];
-}
-
-/** A path as it is typed in `cwd`, never taken for a flag. */
-function typedFrom(cwd: string, path: string): string {
-  const from = cwd.split("/").filter((part) => part !== "");
-  const to = path.split("/").filter((part) => part !== "");
-  const differs = from.findIndex((part, i) => part !== to[i]);
-  const common = differs < 0 ? from.length : differs;
-  const relative = [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/");
-  return relative.startsWith("-") ? `./${relative}` : relative;
 }

@@ -32,6 +32,8 @@ export const LOCK: Cases = {
     "coord lock check src/expired.ts --as ben",
     "coord lock acquire src/a.ts --as ben >../log; echo changed >src/a.ts; coord lock check src/a.ts --as ben",
     "coord lock check src/a.ts --as ben --json",
+    "coord lock acquire src/expired.ts --as ann >../log; coord lock check src/expired.ts --as ben",
+    "coord lock release src/expired.ts --as ann >../log; coord lock wait src/expired.ts --timeout 1s --as ben",
     "coord lock check",
   ],
   "lock renew": [
@@ -58,10 +60,12 @@ export const LOCK: Cases = {
     "coord lock wait src/held.ts --timeout 0s --as ben",
     "coord lock wait src/held.ts --timeout 0s --as ben --json",
     "coord lock wait src/held.ts --as ben",
+    "CLAUDE_CODE_SESSION_ID=s coord lock wait src/b.ts --timeout 1s",
     "coord lock wait src/held.ts --timeout 5",
   ],
   "lock list": [
     "coord lock list",
+    "cd src && coord lock list",
     "coord lock list --json",
     "coord lock release --all --as ann >../log; coord lock release --all --as ben >../log; coord lock list",
     "coord lock list src/a.ts",
