@@ -116,7 +116,7 @@ describe("a lock that is lost", () => {
     expect(force(project)).toBe(0);
     expect(await run.exited).toBe(125);
     expect(isAlive(pid)).toBe(false);
-    expect(project.content("err")).toMatch(/^coord run: The lock on "a.ts" had ended .*; "sh" is told to end\n$/);
+    expect(project.content("err")).toMatch(/^coord run: The lock on "a.ts" was ended by force by boss at .*; "sh" is told to end\n$/);
     expect(leftovers(project.state)).toEqual([]);
   });
 
@@ -147,7 +147,7 @@ describe("a lock that is lost", () => {
     const words = ["run", "--lock", "a.ts", "--", "sh", "-c", `set -- "$1" $PPID; ${script}`, "sh", BINARY];
     const ran = coord(project, words);
     expect(ran.code).toBe(125);
-    expect(ran.err).toMatch(/^coord run: The lock on "a.ts" had ended before .*\n$/);
+    expect(ran.err).toMatch(/^coord run: The lock on "a.ts" was ended by force by boss at .*\n$/);
   });
 });
 
