@@ -1,6 +1,10 @@
 import { acquire, type AcquireOutcome } from "../domain/acquire.ts";
+import { unseenWrite } from "../domain/conflict.ts";
+import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
+import { recordWrite } from "../domain/record-write.ts";
+import type { Actor, Around } from "../domain/view.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
 import type { Claim, Wanted } from "./claim.ts";
@@ -31,6 +35,16 @@ export interface Acquired {
   readonly tookOver: readonly Grant[];
   /** What was not mine before. */
   readonly fresh: readonly Taken[];
+  /** Changes by others to what this instance has seen or held before, which it has not seen. */
+  readonly unseen: readonly Unseen[];
+}
+
+export interface Unseen {
+  /** The path as it was typed. */
+  readonly typed: string;
+  readonly by: string;
+  /** `YYYY-MM-DDTHH:MM:SSZ` */
+  readonly at: string;
 }
 
 export interface Taken extends Wanted {
@@ -114,12 +128,13 @@ function decide(
     answer: {
       locks: granted.map(({ path, grant }) => lockInfo(now, path, grant, left(grant))),
       tookOver: granted.flatMap(({ tookOver }) => tookOver),
+      unseen: granted.flatMap(({ typed, known, content }) => unseenIn(typed, known, content.hash, me, around)),
       fresh: granted.filter(({ fresh }) => fresh).map(({ typed, path }) => ({ app, me: asking, typed, path })),
     },
-    paths: granted.map(({ path, lock, ledger, content }) => ({
+    paths: granted.map(({ path, lock, ledger, fresh, content }) => ({
       path,
       lock: { to: lock },
-      ledger: { to: remembered(ledger, content) },
+      ledger: { to: remembered(fresh ? ledger : noted(ledger, content.hash, me, around), content) },
     })),
     instances: changes,
     events: [
@@ -130,4 +145,16 @@ function decide(
       ]),
     ],
   };
+}
+
+/** Asking again for what is mine takes note of what has changed under it: that is its holder's write. */
+function noted(ledger: LedgerRecord, hash: string, me: Actor, around: Around): LedgerRecord {
+  return openGrantOf(ledger, me)?.hash === hash ? ledger : recordWrite(ledger, me, hash, around);
+}
+
+/** Of a path that this instance never had to do with, every change is news to it, and none worth telling. */
+function unseenIn(typed: string, known: LedgerRecord, hash: string, me: Actor, around: Around): readonly Unseen[] {
+  const hasSeen = (viewerOf(known, me.instance_id)?.hash ?? null) !== null;
+  const write = hasSeen || openGrantOf(known, me) !== undefined ? unseenWrite(known, me, hash, around) : undefined;
+  return write === undefined ? [] : [{ typed, by: write.instance_id, at: write.at }];
 }

@@ -49,6 +49,7 @@ export async function tryAcquire(claims: readonly Claim[], options: TryOptions):
     locks: all.flatMap(({ locks }) => locks),
     tookOver: all.flatMap(({ tookOver }) => tookOver),
     fresh: all.flatMap(({ fresh }) => fresh),
+    unseen: all.flatMap(({ unseen }) => unseen),
   };
 }
 

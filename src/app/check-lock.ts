@@ -58,7 +58,7 @@ function forcedOf(forced: ForcedEnd | undefined): Pick<CheckReport, "forced"> {
 
 /** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
 function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
-  const { stake, change, around } = lookAt(app, me, path);
+  const { stake, change, unseenBy, around } = lookAt(app, me, path);
   const answer = (what: CheckReport["state"], grant: Grant | undefined, more: More = {}): CheckReport => ({
     file_path: path.file_path,
     real_path: path.real_path,
@@ -69,7 +69,8 @@ function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckRe
   });
   const unless = (what: "free" | "mine", grant?: Grant): CheckReport => {
     const found = change();
-    if (found === undefined) return answer(what, grant);
+    const by = found === undefined && what === "free" ? unseenBy() : undefined;
+    if (found === undefined) return answer(what, grant, by === undefined ? {} : { changed_by: by });
     return answer("changed", grant, { reason: "content", ...(found.by === undefined ? {} : { changed_by: found.by }) });
   };
   switch (stake.stake) {

@@ -14,7 +14,7 @@ export function stakeError(stake: NoLock, typed: string, verb: "release" | "rene
   switch (stake.stake) {
     case "held":
       return coordError("LOCK_HELD", `Cannot ${verb} ${subject}: held by ${stake.by.locked_by.instance_id}`, {
-        hint: `coord lock wait ${word} --timeout 60s`,
+        hint: verb === "release" ? `coord lock check ${word}` : `coord lock wait ${word} --timeout 60s`,
       });
     case "expired":
       return coordError("LOCK_EXPIRED", `The lock on ${subject} ${howEnded(stake, verb)}; nobody has had it since`, {

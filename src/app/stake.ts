@@ -19,6 +19,8 @@ export interface Look {
   readonly stake: Stake;
   /** Whether the content is another than it should be, and who made it so if that is known. Reads the file. */
   readonly change: () => Change | undefined;
+  /** Who has made a change that the acting instance has not seen, also one that never saw the file. Reads the file. */
+  readonly unseenBy: () => string | undefined;
   readonly around: Around;
 }
 
@@ -27,7 +29,16 @@ export function lookAt(app: App, me: Identity, path: PathId): Look {
   const around = aroundUnguarded(app);
   const known = lookUp(app, app.store, me);
   const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
-  return { stake, change: () => contentChange(app, state.ledger, path, known, around), around };
+  return {
+    stake,
+    change: () => contentChange(app, state.ledger, path, known, around),
+    unseenBy: () => {
+      const { ledger } = state;
+      if (ledger === undefined || known.record === undefined) return undefined;
+      return unseenWrite(ledger, actorOf(known.record), observePath(app, path).hash, around)?.instance_id;
+    },
+    around,
+  };
 }
 
 export interface StakeReport {

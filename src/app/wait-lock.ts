@@ -33,7 +33,7 @@ export async function acquireWithin(
 ): Promise<Acquired | undefined> {
   const claims = claimsOf(shares, options.intent);
   const [first] = claims;
-  if (first === undefined) return { locks: [], tookOver: [], fresh: [] };
+  if (first === undefined) return { locks: [], tookOver: [], fresh: [], unseen: [] };
   const { sys } = first.app;
   const until = sys.monotonicMs() + (waitMs ?? 0);
   for (let again = false; ; again = true) {

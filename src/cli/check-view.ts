@@ -47,7 +47,9 @@ export function renderCheck(view: CheckView, asked: string, telling: Telling = {
       : `${state === "mine" ? "" : ` by ${holder(lock)}`}, since ${shown(lock.locked_at)}, ${until(lock)}\nLock ID: ${shown(lock.lock_id)}`;
   switch (state) {
     case "free":
-      return `Free: ${path}\n${toWrite("To lock it", word, telling)}`;
+      return view.changed_by !== undefined && telling.inSession === true
+        ? `Free: ${path}; ${shown(view.changed_by)} has changed it, which this session has not seen\n${toReadAgain(word, telling)}`
+        : `Free: ${path}\n${toWrite("To lock it", word, telling)}`;
     case "mine":
       return `Yours: ${path}${details}\nTo give it back: coord lock release ${word}`;
     case "held":
@@ -55,6 +57,9 @@ export function renderCheck(view: CheckView, asked: string, telling: Telling = {
     case "expired":
       return `Expired: your lock on ${path} ${howEnded(view, "has ended")}, nobody has had it since\n${toWrite("To lock it again", word, telling)}`;
     case "changed": {
+      if (view.reason === "content" && lock !== null) {
+        return `Changed: ${path} is not what you locked or last saw; the lock is still yours\nTo take note of what you wrote yourself: coord lock acquire ${word}`;
+      }
       if (view.granted_to === undefined) {
         return `Changed: ${path} is not what you locked or last saw\n${toReadAgain(word, telling)}`;
       }

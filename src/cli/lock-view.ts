@@ -10,7 +10,7 @@ export interface LockView {
   readonly worktree: string;
   readonly kind: string;
   readonly lock_type: string;
-  readonly locked_by: { readonly instance_id: string; readonly agent_role: string };
+  readonly locked_by: { readonly instance_id: string; readonly agent_role: string; readonly pid: number | null };
   readonly locked_at: string;
   /** The effective one. */
   readonly expires_at: string;
@@ -18,17 +18,38 @@ export interface LockView {
   readonly fence: number;
 }
 
+/** A change of which whoever acquires does not know yet. */
+export interface UnseenView {
+  readonly typed: string;
+  readonly by: string;
+  readonly at: string;
+}
+
 /** `asked` are the paths as they were typed: a command that shows them works in the same folder. */
 export function renderAcquired(
   locks: readonly LockView[],
   asked: readonly string[],
   tookOverFrom: readonly string[],
+  unseen: readonly UnseenView[],
 ): string {
   return [
     ...tookOverFrom.map((id) => `Taken over from ${escapeForTerminal(id)}, whose lock had ended`),
-    ...locks.flatMap((lock) => [`Locked: ${fileName(lock)}, ${until(lock)}`, `  Fence: ${lock.fence}`]),
+    ...locks.flatMap((lock) => [
+      `Locked: ${fileName(lock)}, ${until(lock)}`,
+      `  Fence: ${lock.fence}`,
+      ...endsWith(lock),
+    ]),
+    ...unseen.map(
+      ({ typed, by, at }) =>
+        `Read it first: ${pathWord(typed)} was changed by ${escapeForTerminal(by)} at ${escapeForTerminal(at)}`,
+    ),
     `To give it back: coord lock release ${asked.map(pathWord).join(" ")}`,
   ].join("\n");
+}
+
+/** A shell's lock is as short-lived as the process that took it, which in a pipeline is not the shell that goes on. */
+function endsWith({ locked_by: { instance_id, pid } }: LockView): readonly string[] {
+  return instance_id.startsWith("cli-") && pid !== null ? [`  Ends with process ${pid} at the latest: this shell`] : [];
 }
 
 export function renderRenewed(locks: readonly LockView[]): string {

@@ -9,7 +9,7 @@ function lock(file_path: string): LockView {
     worktree: "",
     kind: "claim",
     lock_type: "write",
-    locked_by: { instance_id: "claude-3f9c2ab81d04", agent_role: "backend-architect" },
+    locked_by: { instance_id: "claude-3f9c2ab81d04", agent_role: "backend-architect", pid: 4711 },
     locked_at: "2026-01-08T12:41:00Z",
     expires_at: "2026-01-08T12:46:00Z",
     intent: "add login",

@@ -14,7 +14,7 @@ function lock(file_path: string, changes: Partial<LockView> = {}): LockView {
     worktree: "",
     kind: "claim",
     lock_type: "write",
-    locked_by: { instance_id: "claude-3f9c2ab81d04", agent_role: "backend-architect" },
+    locked_by: { instance_id: "claude-3f9c2ab81d04", agent_role: "backend-architect", pid: 4711 },
     locked_at: "2026-01-08T12:41:00Z",
     expires_at: "2026-01-08T12:46:00Z",
     intent: "add login",
@@ -25,7 +25,7 @@ function lock(file_path: string, changes: Partial<LockView> = {}): LockView {
 
 describe("renderAcquired()", () => {
   test("names each path, until when, and the command that gives them back as they were typed", () => {
-    expect(renderAcquired([lock("src/a.ts"), lock("src/b c.ts")], ["a.ts", "b c.ts"], []))
+    expect(renderAcquired([lock("src/a.ts"), lock("src/b c.ts")], ["a.ts", "b c.ts"], [], []))
       .toBe(`Locked: src/a.ts, until 2026-01-08T12:46:00Z unless renewed
   Fence: 7
 Locked: src/b c.ts, until 2026-01-08T12:46:00Z unless renewed
@@ -34,9 +34,18 @@ To give it back: coord lock release a.ts 'b c.ts'`);
   });
 
   test("tells from whom a lock was taken over", () => {
-    expect(renderAcquired([lock("a")], ["a"], ["claude-dead"])).toStartWith(
+    expect(renderAcquired([lock("a")], ["a"], ["claude-dead"], [])).toStartWith(
       "Taken over from claude-dead, whose lock had ended\n",
     );
+  });
+});
+
+describe("renderAcquired() of a shell's lock", () => {
+  test("says with which process it ends, and what has to be read first", () => {
+    const mine = lock("a", { locked_by: { instance_id: "cli-me-42-7", agent_role: "main", pid: 42 } });
+    const lines = renderAcquired([mine], ["a"], [], [{ typed: "a", by: "bob", at: "2026-01-08T12:40:00Z" }]);
+    expect(lines).toContain("  Ends with process 42 at the latest: this shell\n");
+    expect(lines).toContain("Read it first: a was changed by bob at 2026-01-08T12:40:00Z\n");
   });
 });
 

@@ -1,7 +1,8 @@
 /** `coord lock`: exit codes and `--json` of DESIGN section 4. */
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { layProject, until } from "../hooks/project.ts";
-import { entries, events, faults } from "../hooks/state.ts";
+import { entries, events, faults, writers } from "../hooks/state.ts";
 import { locksSchema, checkSchema, cleanupSchema, coord, coordAsync, json, jsonError } from "./cli.ts";
 
 const A = { env: { COORD_INSTANCE_ID: "agent-a" } } as const;
@@ -18,6 +19,29 @@ test("acquire takes a lock and shows all of it; list shows the same; release giv
   expect(coord(project, ["lock", "release", "a.ts"], A).code).toBe(0);
   expect(json(project, locksSchema, ["lock", "list"]).locks).toEqual([]);
   expect(faults(project.state)).toEqual([]);
+});
+
+test("what I wrote under my lock is a change to verify, until I acquire again, which others see as my write", () => {
+  using project = layProject({ files: { "a.ts": "1\n" } });
+  json(project, locksSchema, ["lock", "acquire", "a.ts"], A);
+  writeFileSync(project.path("a.ts"), "2\n");
+  const { out, code } = coord(project, ["lock", "verify", "a.ts"], A);
+  expect([code, out]).toEqual([12, expect.stringContaining("To take note of what you wrote yourself: coord lock")]);
+  const [again] = json(project, locksSchema, ["lock", "acquire", "a.ts"], A).locks;
+  expect(coord(project, ["lock", "verify", "a.ts", "--fence", String(again?.fence)], A).code).toBe(0);
+  expect(writers(project.state, "a.ts")).toEqual(["agent-a"]);
+});
+
+test("acquire tells what others have changed since, of a file that I held before", async () => {
+  using project = layProject({ files: { "a.ts": "1\n" } });
+  json(project, locksSchema, ["lock", "acquire", "a.ts"], B);
+  coord(project, ["lock", "release", "a.ts"], B);
+  expect(coord(project, ["lock", "acquire", "a.ts", "--ttl", "100ms"], A).out).not.toContain("Read it first");
+  await until("the lock is over", () => coord(project, ["lock", "check", "a.ts"], A).code === 11);
+  json(project, locksSchema, ["lock", "acquire", "a.ts"], B);
+  writeFileSync(project.path("a.ts"), "2\n");
+  coord(project, ["lock", "release", "a.ts"], B);
+  expect(coord(project, ["lock", "acquire", "a.ts"], A).out).toContain("Read it first: a.ts was changed by agent-b");
 });
 
 test("a file that is not there has a hash of zeros", () => {

@@ -116,7 +116,9 @@ describe("a lock that is lost", () => {
     expect(force(project)).toBe(0);
     expect(await run.exited).toBe(125);
     expect(isAlive(pid)).toBe(false);
-    expect(project.content("err")).toMatch(/^coord run: The lock on "a.ts" was ended by force by boss at .*; "sh" is told to end\n$/);
+    expect(project.content("err")).toMatch(
+      /^coord run: The lock on "a.ts" was ended by force by boss at .*; "sh" is told to end\n$/,
+    );
     expect(leftovers(project.state)).toEqual([]);
   });
 

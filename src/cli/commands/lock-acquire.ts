@@ -19,7 +19,9 @@ export const acquire = command({
   repeats: true,
   notes: [
     "Several paths are locked all or none. A path that is held by another, after --wait too: exit code 10.",
-    "Nothing is held while it waits.",
+    "Nothing is held while it waits. Asking again for what is mine renews it and takes note of what I wrote.",
+    "What a shell acquires ends with it. In a pipeline, $(...), xargs or timeout that is not the shell that goes on,",
+    "so give such scripts an identity: export COORD_INSTANCE_ID=build-$$",
   ],
   examples: [
     ['coord lock acquire src/a.ts --intent "split the parser"', "for as long as this session or shell lives"],
@@ -32,15 +34,16 @@ export const acquire = command({
     const opened = await openForPaths();
     const shares = await sharesOf(opened, args._, (app) => actingAs(app, args.as));
     const options = { intent: args.intent ?? "", ttlMs };
-    const answer = ({ locks, tookOver }: Acquired): Answer => {
+    const answer = ({ locks, tookOver, unseen }: Acquired): Answer => {
       const from = tookOver.map((grant) => grant.locked_by.instance_id);
       return {
-        json: { locks },
+        json: { locks, unseen: unseen.map(({ typed, by, at }) => ({ path: typed, changed_by: by, changed_at: at })) },
         text: () =>
           renderAcquired(
             locks.map((lock) => typeable(opened.here, lock)),
             args._,
             from,
+            unseen,
           ),
       };
     };
