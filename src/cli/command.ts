@@ -35,6 +35,8 @@ export interface Command {
   readonly exitCodeOf: ((code: ErrorCode) => number) | undefined;
   /** It changes nothing that others rely on, so it goes on where the configuration cannot be used: open.ts. */
   readonly onlyReads: boolean;
+  /** It only ends what its caller holds: others would wait in vain if a configuration that cannot be used kept it. */
+  readonly onlyGivesBack: boolean;
   /** `checkedArgs` come from `checkArgs`, because citty accepts what it does not know without a word. */
   readonly run: (checkedArgs: readonly string[], given: Given) => Promise<Answer>;
 }
@@ -50,6 +52,7 @@ export interface CommandSpec<T extends ArgsDef> {
   readonly notes?: readonly string[];
   readonly examples?: readonly Example[];
   readonly onlyReads?: true;
+  readonly onlyGivesBack?: true;
   readonly run: (args: ParsedArgs<T & Everywhere>, given: Given) => Promise<Answer>;
 }
 
@@ -62,6 +65,7 @@ export function command<const T extends ArgsDef>(spec: CommandSpec<T>): Command 
     notes: spec.notes ?? [],
     examples: spec.examples ?? [],
     onlyReads: spec.onlyReads ?? false,
+    onlyGivesBack: spec.onlyGivesBack ?? false,
     run: async (checkedArgs, given) => {
       const answers: Answer[] = [];
       const citty = defineCommand<T & Everywhere>({

@@ -26,10 +26,10 @@ export interface Workspaces {
 }
 
 /**
- * @param onlyReads a configuration that cannot be used does not keep anybody from looking: the defaults hold, with a
- * warning, as for hooks. What changes something is refused instead.
+ * @param goesOn a configuration that cannot be used does not keep anybody from looking or from giving back: the defaults
+ * hold, with a warning, as for hooks. What else changes something is refused instead.
  */
-export function workspaces(onlyReads: boolean): Workspaces {
+export function workspaces(goesOn: boolean): Workspaces {
   const opened: App[] = [];
   const badConfigs = new Set<string>();
 
@@ -42,7 +42,7 @@ export function workspaces(onlyReads: boolean): Workspaces {
     try {
       return await openApp(options);
     } catch (error) {
-      if (!onlyReads || !isCoordError(error) || error.code !== "CONFIG") throw error;
+      if (!goesOn || !isCoordError(error) || error.code !== "CONFIG") throw error;
       badConfigs.add(badConfigWarning(error));
       return openApp({ ...options, config: DEFAULTS });
     }

@@ -174,7 +174,7 @@ function neverTwo(code: ErrorCode): number {
 /** Runs it and adds what turned out in the workspaces that it opened, also when it fails. */
 async function answerOf(command: Command, checkedArgs: readonly string[], words: Words): Promise<Answer> {
   const { workspaces } = await import("./open.ts");
-  const opened = workspaces(command.onlyReads);
+  const opened = workspaces(command.onlyReads || command.onlyGivesBack);
   try {
     const answer = await command.run(checkedArgs, { ...words, ...opened, helpOf });
     return { ...answer, warnings: [...opened.warnings(), ...(answer.warnings ?? [])] };

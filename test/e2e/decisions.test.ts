@@ -273,7 +273,9 @@ test("a decision in place of one that is superseded already is logged, and says 
   const words = ["--category", "security", "--title", "third", "--description", "d", "--supersedes", first];
   const { code, err } = coord(project, ["decisions", "add", ...words], A);
   expect(code).toBe(0);
-  expect(err).toBe(`coord: warn: ${first} was superseded already, by ${second}, which stays as it is\n`);
+  expect(err).toBe(
+    `coord: warn: ${first} was superseded already, by ${second}, which stays as it is; to replace that one: --supersedes ${second}\n`,
+  );
   expect(titles(project)).toEqual(["third", "second", "first"]);
   expect(titles(project, ["--in-force"])).toEqual(["third", "second"]);
 });

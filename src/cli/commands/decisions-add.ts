@@ -46,7 +46,9 @@ export const add = command({
       warnings:
         supersededBefore === null
           ? []
-          : [`${supersedes ?? ""} was superseded already, by ${supersededBefore}, which stays as it is`],
+          : [
+              `${supersedes ?? ""} was superseded already, by ${supersededBefore}, which stays as it is; to replace that one: --supersedes ${supersededBefore}`,
+            ],
       json: { decision_id },
       text: () => `Decision logged: ${escapeForTerminal(decision_id)}`,
     };

@@ -1,7 +1,8 @@
 import { badCategory } from "../../app/add-decision.ts";
 import { listDecisions } from "../../app/decisions.ts";
-import { isCategory, SCOPES } from "../../domain/decision.ts";
+import { CATEGORIES, isCategory, SCOPES } from "../../domain/decision.ts";
 import { ANY_DECISION } from "../../domain/decision-filter.ts";
+import { nearestWord } from "../../domain/nearest-word.ts";
 import { command } from "../command.ts";
 import { listEntry, renderDecisionList } from "../decision-view.ts";
 import { DEFAULT_LIMIT, limitFlag, MAX_LIMIT } from "../limit-flag.ts";
@@ -52,9 +53,16 @@ export const list = command({
           entry: listEntry,
           next: more ? `the same with --limit ${Math.min(limit * 10, MAX_LIMIT)}` : undefined,
           none: isFiltered
-            ? "None that fits\nTo see all: coord decisions list"
+            ? `None that fits${categoryMeant(args.category)}\nTo see all: coord decisions list`
             : "None yet\nTo log one: coord decisions add --category C --title T --description D",
         }),
     };
   },
 });
+
+/** Nothing found may be a typo. */
+function categoryMeant(category: string | undefined): string {
+  if (category === undefined || CATEGORIES.some((usual) => usual === category)) return "";
+  const meant = nearestWord(category, CATEGORIES);
+  return meant === undefined ? "" : `; did you mean the category "${meant}"?`;
+}

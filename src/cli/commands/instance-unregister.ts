@@ -4,6 +4,7 @@ import { actingAs, AS } from "../acting.ts";
 import { command } from "../command.ts";
 
 export const unregister = command({
+  onlyGivesBack: true,
   args: AS,
   notes: ["Its subagents go with it."],
   examples: [["coord instance unregister", "this shell or session, when it is done"]],

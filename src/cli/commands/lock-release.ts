@@ -8,6 +8,7 @@ import { command } from "../command.ts";
 import { renderReleased } from "../lock-view.ts";
 
 export const release = command({
+  onlyGivesBack: true,
   args: {
     path: { type: "positional", required: false, description: "a file that was locked" },
     all: { type: "boolean", description: "every lock of the acting instance in this project" },

@@ -6,6 +6,7 @@ import { command } from "../command.ts";
 import { renderVerified, VERIFY_EXIT_CODES } from "../check-view.ts";
 
 export const verify = command({
+  onlyReads: true,
   args: {
     path: { type: "positional", required: true, description: "a file that was locked" },
     fence: {
