@@ -1,6 +1,6 @@
 import { acquire, type AcquireOutcome } from "../domain/acquire.ts";
 import { unseenWrite } from "../domain/conflict.ts";
-import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
+import { openGrantOf, type LedgerRecord } from "../domain/ledger.ts";
 import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { recordWrite } from "../domain/record-write.ts";
@@ -14,6 +14,7 @@ import type { Barred } from "./held-error.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { present } from "./presence.ts";
+import { hasSeen } from "./stake.ts";
 
 export interface AcquireOptions {
   readonly intent: string;
@@ -154,7 +155,7 @@ function noted(ledger: LedgerRecord, hash: string, me: Actor, around: Around): L
 
 /** Of a path that this instance never had to do with, every change is news to it, and none worth telling. */
 function unseenIn(typed: string, known: LedgerRecord, hash: string, me: Actor, around: Around): readonly Unseen[] {
-  const hasSeen = (viewerOf(known, me.instance_id)?.hash ?? null) !== null;
-  const write = hasSeen || openGrantOf(known, me) !== undefined ? unseenWrite(known, me, hash, around) : undefined;
+  const isKnown = hasSeen(known, me.instance_id) || openGrantOf(known, me) !== undefined;
+  const write = isKnown ? unseenWrite(known, me, hash, around) : undefined;
   return write === undefined ? [] : [{ typed, by: write.instance_id, at: write.at }];
 }

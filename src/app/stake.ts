@@ -77,6 +77,7 @@ function contentChange(
   return write === undefined ? undefined : { by: write.instance_id };
 }
 
-function hasSeen(ledger: LedgerRecord, id: string): boolean {
+/** True once the instance is known to have seen a content of the path. */
+export function hasSeen(ledger: LedgerRecord, id: string): boolean {
   return (viewerOf(ledger, id)?.hash ?? null) !== null;
 }
