@@ -1,7 +1,7 @@
 /**
  * The faults of the bash edition (BASH_EDITION.md section 4), through its own commands and functions. Where they are tests:
  *
- *   20 processes on one free file, several winners      here; by coord itself bash-edition.test.ts, by hooks test/race
+ *   20 processes on one free file, several winners      here; by coord itself bash-edition.test.ts, by hooks test/proof/race
  *   50 decisions at once, few IDs                       here
  *   an empty JSON file is a dead end                    here; bash-edition.test.ts, test/hooks/broken-state.test.ts
  *   `list` fails when there is a lock                   dropin-tools.test.ts

@@ -1,4 +1,4 @@
-/** The guard's protocol step by step, one process at a time: RELIABILITY section 2. test/race has the real contest. */
+/** The guard's protocol step by step, one process at a time: RELIABILITY section 2. test/proof/race has the real contest. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -2,12 +2,12 @@
  * Two pid namespaces played with one: a process of namespace 1 has its real number plus OFFSET, as a container's
  * processes have numbers of their own. Nobody can judge a process of the other namespace.
  */
-import type { ProcessRef, Verdict } from "../../src/domain/process.ts";
-import type { Processes } from "../../src/platform/processes.ts";
-import type { Sys } from "../../src/platform/sys/types.ts";
-import { randomName } from "../../src/platform/random-name.ts";
-import type { GuardPorts } from "../../src/store/file/guard.ts";
-import { parseHeld } from "../../src/store/file/token.ts";
+import type { ProcessRef, Verdict } from "../../../src/domain/process.ts";
+import type { Processes } from "../../../src/platform/processes.ts";
+import type { Sys } from "../../../src/platform/sys/types.ts";
+import { randomName } from "../../../src/platform/random-name.ts";
+import type { GuardPorts } from "../../../src/store/file/guard.ts";
+import { parseHeld } from "../../../src/store/file/token.ts";
 
 /** Above every number that Linux gives to a process. */
 const OFFSET = 10_000_000;

@@ -2,14 +2,14 @@
  * One process of the hammer: takes the real guard again and again, adds one to a counter under it, and acknowledges.
  * It lives in one of two pid namespaces, which are played: the processes of one cannot judge those of the other.
  */
-import { isCoordError } from "../../src/domain/errors.ts";
-import { judge } from "../../src/domain/process.ts";
-import { processes } from "../../src/platform/processes.ts";
-import { loadNative } from "../../src/platform/sys/load.ts";
-import { readText, writeAll } from "../../src/platform/text-file.ts";
-import { failed, type Sys } from "../../src/platform/sys/types.ts";
-import { publish } from "../../src/store/file/atomic-file.ts";
-import { acquire, release } from "../../src/store/file/guard.ts";
+import { isCoordError } from "../../../src/domain/errors.ts";
+import { judge } from "../../../src/domain/process.ts";
+import { processes } from "../../../src/platform/processes.ts";
+import { loadNative } from "../../../src/platform/sys/load.ts";
+import { readText, writeAll } from "../../../src/platform/text-file.ts";
+import { failed, type Sys } from "../../../src/platform/sys/types.ts";
+import { publish } from "../../../src/store/file/atomic-file.ts";
+import { acquire, release } from "../../../src/store/file/guard.ts";
 import { arena, type Arena } from "./arena.ts";
 import { broken, isMutant } from "./mutants.ts";
 import { guardPorts, isReallyAlive } from "./namespaces.ts";

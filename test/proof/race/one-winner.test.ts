@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sessionInstanceId } from "../../src/app/identity.ts";
+import { sessionInstanceId } from "../../../src/app/identity.ts";
 import { track, type Result, type Track } from "./contest.ts";
 import { project, writeInput, type Project } from "./project.ts";
 
-const TOP = join(import.meta.dir, "..", "..");
+const TOP = join(import.meta.dir, "..", "..", "..");
 const ROUNDS = Number(process.env["COORD_RACE_ROUNDS"] ?? 200);
 const CONTENDERS = 16;
 /** A round takes a quarter of a second; a machine that is busy with other things may take ten times as long. */

@@ -15,11 +15,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isCoordError } from "../../src/domain/errors.ts";
-import { judge } from "../../src/domain/process.ts";
-import { processes } from "../../src/platform/processes.ts";
-import { loadNative } from "../../src/platform/sys/load.ts";
-import { acquire, initGuard, release, type GuardPorts } from "../../src/store/file/guard.ts";
+import { isCoordError } from "../../../src/domain/errors.ts";
+import { judge } from "../../../src/domain/process.ts";
+import { processes } from "../../../src/platform/processes.ts";
+import { loadNative } from "../../../src/platform/sys/load.ts";
+import { acquire, initGuard, release, type GuardPorts } from "../../../src/store/file/guard.ts";
 import { arena, type Arena } from "./arena.ts";
 import type { Mutant } from "./mutants.ts";
 import { guardPorts, holderIn, NAMESPACES } from "./namespaces.ts";

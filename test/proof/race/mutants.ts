@@ -1,8 +1,8 @@
 /** Broken guards, each made from the real one by wrapping one of its ports: the hammer has to catch every one of them. */
-import type { ProcessRef, Verdict } from "../../src/domain/process.ts";
-import { failed, type Sys } from "../../src/platform/sys/types.ts";
-import type { GuardPorts } from "../../src/store/file/guard.ts";
-import { FREE, parseHeld } from "../../src/store/file/token.ts";
+import type { ProcessRef, Verdict } from "../../../src/domain/process.ts";
+import { failed, type Sys } from "../../../src/platform/sys/types.ts";
+import type { GuardPorts } from "../../../src/store/file/guard.ts";
+import { FREE, parseHeld } from "../../../src/store/file/token.ts";
 
 export const MUTANTS = ["none", "steal-by-age", "always-dead", "pid-only", "no-audit", "unlink-takeover"] as const;
 export type Mutant = (typeof MUTANTS)[number];

@@ -2,12 +2,12 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkWrite } from "../../src/app/check-write.ts";
-import { openApp, type App } from "../../src/app/context.ts";
-import { hookIdentity } from "../../src/app/identity.ts";
-import { initState } from "../../src/app/init-state.ts";
-import { typedPath } from "../../src/app/paths.ts";
-import { loadNative } from "../../src/platform/sys/load.ts";
+import { checkWrite } from "../../../src/app/check-write.ts";
+import { openApp, type App } from "../../../src/app/context.ts";
+import { hookIdentity } from "../../../src/app/identity.ts";
+import { initState } from "../../../src/app/init-state.ts";
+import { typedPath } from "../../../src/app/paths.ts";
+import { loadNative } from "../../../src/platform/sys/load.ts";
 
 export interface Project {
   readonly dir: string;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { track, type Track } from "./contest.ts";
 import { project, type Project } from "./project.ts";
 
-const COORD = join(import.meta.dir, "..", "..", "dist", "coord");
+const COORD = join(import.meta.dir, "..", "..", "..", "dist", "coord");
 const CONTENDERS = 16;
 const ROUNDS = Math.ceil(Number(process.env["COORD_RACE_ROUNDS"] ?? 200) / 10);
 const ROUND_MS = 5000;
