@@ -53,7 +53,7 @@ export interface Holder {
 export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Limits): number {
   if (holder.verdict === "dead") return 0;
   const { record } = holder;
-  if (record !== undefined && ageMs(grant.granted, now) > ageMs(record.bound, now)) return 0;
+  if (record !== undefined && isOfEarlierLife(grant, record, now)) return 0;
   const sinceRenewal = ageMs(grant.renewed, now);
   if (grant.kind === "tool") {
     const open = limits.toolTtlMs - sinceRenewal;
@@ -63,6 +63,12 @@ export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Li
   if (record === undefined) return limits.ttlMs - sinceRenewal;
   const byLease = Math.max(limits.ttlMs, record.busy_ms) - ageMs(record.pinged, now);
   return Math.max(byLease, limits.ttlMs - sinceRenewal);
+}
+
+/** Granted before its holder came to live in its present process. Where a boot lies in between, wall clocks need not agree on that. */
+function isOfEarlierLife(grant: Grant, record: InstanceRecord, now: Stamp): boolean {
+  const isOfOtherBoot = record.process !== null && grant.granted.boot !== record.process.boot;
+  return (isOfOtherBoot && grant.locked_by.pid !== null) || ageMs(grant.granted, now) > ageMs(record.bound, now);
 }
 
 /** Who bars whom: DESIGN section 2. Within a family only a subagent's lock bars, and it bars everybody else. */
