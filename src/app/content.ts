@@ -3,7 +3,7 @@ import { NO_FILE, type ContentCache, type LedgerRecord } from "../domain/ledger.
 import type { PathId } from "../domain/path.ts";
 import { readAll } from "../platform/text-file.ts";
 import { failed, mtimeMs, type FileStat, type Sys } from "../platform/sys/types.ts";
-import type { Store } from "../store/store.ts";
+import type { Decision, Store, Transaction, TransactOptions } from "../store/store.ts";
 
 /** Above this a file is known by its metadata alone: hashing it would cost more than a hook may. Bytes. */
 const MAX_HASHED = 8 * 1024 * 1024;
@@ -55,6 +55,37 @@ export function stillSame(sys: Sys, path: string, content: Content): boolean {
   const stat = sys.stat(path);
   if (failed(stat) || stat.kind !== "file") return content.seen === null;
   return content.seen !== null && matches(content.seen, stat);
+}
+
+/** A file that changes all the time is looked at this often, then taken as it is. */
+export const MAX_LOOKS = 8;
+
+type Looked<A> = { readonly moved: true } | { readonly moved: false; readonly answer: A };
+
+/**
+ * One step of the store about a path and its content: a content that has changed before its turn came is looked at again.
+ * Decided on an old one, somebody would be said to have written what had been there before.
+ */
+export async function transactOn<A>(
+  { sys, store, wait }: Observing,
+  path: PathId,
+  decide: (tx: Transaction, content: Content) => Decision<A>,
+): Promise<A> {
+  for (let look = 1; ; look += 1) {
+    const content = observePath({ sys, store }, path);
+    const step = await store.transact<Looked<A>>((tx) => {
+      if (look < MAX_LOOKS && !stillSame(sys, path.real_path, content)) return { answer: { moved: true } };
+      const decision = decide(tx, content);
+      return { ...decision, answer: { moved: false, answer: decision.answer } };
+    }, wait);
+    if (!step.moved) return step.answer;
+  }
+}
+
+interface Observing {
+  readonly sys: Sys;
+  readonly store: Store;
+  readonly wait: TransactOptions;
 }
 
 function matches(cache: ContentCache, stat: FileStat): boolean {
