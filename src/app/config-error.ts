@@ -4,6 +4,7 @@ import { coordError, type CoordError } from "../domain/errors.ts";
 import { lineColumn, type LineColumn } from "../domain/line-column.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
+import { pathWord } from "../domain/quote.ts";
 import type { Spot } from "../schema/valid.ts";
 import { MAX_CONFIG, variableOf } from "./config.ts";
 import type { ConfigProblem } from "./config-layers.ts";
@@ -24,7 +25,7 @@ export function configError(problem: ConfigProblem): CoordError {
       const { file, text, key } = problem;
       const place = placeOf(text, { path: [key], isName: true });
       return coordError("CONFIG", `"${file}"${inWords(place)} is tracked by git and may not set "${key}"`, {
-        hint: `set it in ~/.config/coord/config.json or as ${variableOf(key)}, or: git rm --cached ${file}`,
+        hint: `set it in ~/.config/coord/config.json or as ${variableOf(key)}, or: git rm --cached ${pathWord(file)}`,
         data: { file, ...place, key },
       });
     }
