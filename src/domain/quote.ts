@@ -35,6 +35,11 @@ export function shellWord(text: string): string | undefined {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** The same for a command that a model reads: undefined also for what could be taken for a tag, or is longer than a field. */
+export function wordForModel(text: string): string | undefined {
+  return firstCharacters(text, MAX_FIELD) === text && !/[<>]/.test(text) ? shellWord(text) : undefined;
+}
+
 /** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */
 export function pathWord(path: string): string {
   return shellWord(path.startsWith("-") ? `./${path}` : path) ?? "PATH";
