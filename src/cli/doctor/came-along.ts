@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, normalize } from "node:path";
 import { ownBinary } from "../ground.ts";
 import { SHARED_PREFIX, wiring } from "../wiring.ts";
 import { programOf } from "./programs.ts";
@@ -30,7 +30,8 @@ export function cameAlong(scene: Scene, handler: Handler): boolean {
 
 /** True for a program that lies in the project, and is not the one that runs now. */
 export function liesInProject({ app: { workspace } }: Scene, path: string): boolean {
-  if (!isAbsolute(path)) return true;
+  // What is in these depends on who looks: /proc/self/cwd is another folder for the one that is started.
+  if (!isAbsolute(path) || /^\/+(proc|dev)\//.test(normalize(path))) return true;
   let real = path;
   try {
     real = realpathSync(path);
