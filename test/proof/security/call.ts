@@ -41,7 +41,8 @@ export interface Place {
 
 export async function run(project: Project, call: Call, place: Place = {}): Promise<Called> {
   const [first = BINARY, ...rest] = call.argv;
-  const program = first === BINARY ? (place.binary ?? BINARY) : first;
+  // A tool is the same binary called by another name, which is there also when its link is not.
+  const program = first === BINARY || call.kind === "tool" ? (place.binary ?? BINARY) : first;
   const child = Bun.spawn([...(place.prefix ?? []), program, ...rest], {
     ...(place.prefix === undefined ? { argv0: first } : {}),
     cwd: place.cwd ?? project.dir,

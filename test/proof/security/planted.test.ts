@@ -31,6 +31,7 @@ afterAll(() => {
 
 /** Where something is planted, from the project's folder. */
 function spots(): readonly string[] {
+  scene.reset();
   const state = ".claude/coordination";
   const folders = ["guard", "tmp", "corrupt", "locks", "files", "heartbeats", "held", "held/agent-a"];
   const later = ["held/agent-b", `held/${SESSION_INSTANCE}`, "decisions", "schemas", "bin", "lib"];
