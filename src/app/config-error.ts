@@ -58,17 +58,26 @@ function badFile({ file, text, reason, spot }: Extract<ConfigProblem, { kind: "b
 }
 
 function notJson(file: string, text: string, reason: string): CoordError {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
   if (Buffer.byteLength(text) >= MAX_CONFIG) return whole(file, `larger than ${MAX_CONFIG / 1024} KB`);
-  if (reason !== "not JSON" || first === undefined) return whole(file, reason);
+  const first = reason === "not JSON" ? firstError(text) : undefined;
+  if (first === undefined) return whole(file, reason);
   const place = lineColumn(text, first.offset);
   const what = SYNTAX[printParseErrorCode(first.error)] ?? "something else was expected here";
   return coordError("CONFIG", `Bad configuration in "${file}"${inWords(place)}: not JSON: ${what}`, {
     hint: `correct line ${place.line} of ${file}`,
     data: { file, ...place },
   });
+}
+
+/** What is nested deeply enough to exhaust the stack has no place that could be told. */
+function firstError(text: string): ParseError | undefined {
+  const errors: ParseError[] = [];
+  try {
+    parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return errors[0];
 }
 
 function whole(file: string, reason: string): CoordError {
