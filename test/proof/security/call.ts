@@ -1,5 +1,6 @@
 /** Everything that can be called: each command of the tree, the tools of the bash edition, completion, each hook's event. */
 import { join } from "node:path";
+import * as v from "valibot";
 import { BINARY, type Project, type Vars } from "../../hooks/project.ts";
 
 /** One process with its input. */
@@ -216,4 +217,11 @@ export function hookCalls(project: Project, { held, mine }: Names): readonly Cal
     hookCall("release", "SubagentStop", dir, sub),
     hookCall("cleanup", "SessionEnd", dir, { reason: "other" }),
   ];
+}
+
+const inputSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown()));
+
+/** What a hook's call has on stdin. */
+export function inputOf({ stdin }: Call): Fields {
+  return v.parse(inputSchema, stdin ?? "{}");
 }
