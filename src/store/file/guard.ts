@@ -175,7 +175,10 @@ function busy(ports: GuardPorts, blocker: Blocker | undefined, waitMs: number): 
   const since = typeof stat === "string" ? "" : `, since ${new Date(Number(stat.ctimeNs) / 1e6).toISOString()}`;
   const who = ref === undefined ? `"${blocker.name}"` : `process ${ref.pid} (${blocker.state}${since})`;
   return coordError("GUARD_BUSY", `The state is locked by ${who} and stayed so ${waited}`, {
-    hint: `if that process is stopped, let it go on; if it is surely gone: coord doctor --break-guard ${blocker.name}`,
+    hint:
+      ref === undefined
+        ? "coord doctor"
+        : `if that process is stopped, let it go on; if it is surely gone: coord doctor --break-guard ${blocker.name}`,
     data: { guard: blocker.name },
   });
 }

@@ -19,5 +19,7 @@ export function parseHeld(name: string): ProcessRef | undefined {
   const [host, boot, pidns, pid, start, nonce, ...rest] = name.slice(HELD.length).split(".");
   if (!host || !boot || !pidns || !pid || !start || !nonce || rest.length > 0) return undefined;
   if (!/^[1-9]\d{0,9}$/.test(pid)) return undefined;
+  // It is told to people, who type it.
+  for (const part of [host, boot, pidns, start, nonce]) if (!/^[A-Za-z0-9]+$/.test(part)) return undefined;
   return { host, boot, pidns, pid: Number(pid), start };
 }
