@@ -130,7 +130,7 @@ async function container(
 export const UNSHARE: readonly string[] =
   process.getuid?.() === 0 ? ["unshare"] : ["unshare", "--user", "--map-root-user"];
 
-export function statOf(pid: number): { readonly state: string; readonly threads: number; readonly start: string } {
+function statOf(pid: number): { readonly state: string; readonly threads: number; readonly start: string } {
   const stat = parseProcStat(readFileSync(join("/proc", String(pid), "stat"), "utf8"));
   if (stat === undefined) throw new Error(`cannot read the state of process ${pid}`);
   return stat;
