@@ -9,6 +9,8 @@ import { session, type Session } from "../../hooks/session.ts";
 export interface Crew {
   readonly size: number;
   readonly at: (place: number) => Session;
+  /** A path that the session there holds. */
+  readonly own: (place: number, draw: number) => string;
   /** How many sessions have ended and been followed by another. */
   readonly replaced: () => number;
   /** Another session takes the place of one that has ended, with a package of its own. */
@@ -19,27 +21,32 @@ export interface Crew {
 export async function hire(project: Project, size: number, claims: number): Promise<Crew> {
   const native = await loadNative();
   let packages = 0;
+  const homes = new Map<Session, number>();
+  const path = (at: number, i: number): string => `packages/p${at}/file-${i}.ts`;
   const arrive = async (): Promise<Session> => {
     const one = session(project);
     packages += 1;
     const env = { ...project.env, CLAUDE_PID: `${one.client.pid}` };
     const app = await openApp({ native, env, cwd: project.dir });
     const me = hookIdentity(app, { sessionId: one.sessionId, agentId: undefined, agentType: undefined });
-    const paths = Array.from({ length: claims }, (_, i) => `packages/p${packages}/file-${i}.ts`);
-    for (const path of paths) {
-      await acquireLocks([{ app, me, paths: [path] }], { intent: "Refactor it", ttlMs: undefined });
+    const mine = packages;
+    for (let i = 0; i < claims; i += 1) {
+      await acquireLocks([{ app, me, paths: [path(mine, i)] }], { intent: "Refactor it", ttlMs: undefined });
     }
+    homes.set(one, mine);
     return one;
   };
   const sessions: Session[] = [];
   for (let i = 0; i < size; i += 1) sessions.push(await arrive());
+  const at = (place: number): Session => {
+    const one = sessions[place];
+    if (one === undefined) throw new Error(`nobody at ${place}`);
+    return one;
+  };
   return {
     size,
-    at: (place) => {
-      const one = sessions[place];
-      if (one === undefined) throw new Error(`nobody at ${place}`);
-      return one;
-    },
+    at,
+    own: (place, draw) => path(homes.get(at(place)) ?? 0, Math.floor(draw * claims)),
     replaced: () => packages - size,
     replace: async (place) => {
       sessions[place] = await arrive();

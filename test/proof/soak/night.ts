@@ -88,7 +88,8 @@ const SPARE: Morning = {
   index: 30,
   scratch: 0,
   quarantine: 0,
-  stateBytes: 50_000,
+  // What the ledgers of the shared files may remember, by MAX_VIEWERS and MAX_GRANTS.
+  stateBytes: 200_000,
   // A day's work.
   historyBytes: 500_000,
   memoryKb: 12_000,

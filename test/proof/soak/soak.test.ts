@@ -77,12 +77,12 @@ test(
 /** Few of everything, but for what leaks: crashes and sessions that come and go. */
 const SMALL: Load = {
   sessions: 4,
-  claims: 20,
+  claims: 60,
   decisions: 0,
   days: 4,
   dayMs: undefined,
-  turnsADay: 12,
-  odds: { end: 150, crash: 150, kill: 400, decide: 20 },
+  turnsADay: 16,
+  odds: { end: 200, crash: 200, kill: 300, decide: 20 },
   seed: SEED,
 };
 
@@ -125,7 +125,7 @@ test("gauges that stand still, or fall, have not grown; each that rises has", ()
     index: value,
     scratch: value,
     quarantine: value,
-    stateBytes: value * 1000,
+    stateBytes: value * 10_000,
     historyBytes: value * 10_000,
     memoryKb: value * 1000,
     openFiles: value,
