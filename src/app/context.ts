@@ -53,7 +53,10 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const workspace = locateWorkspace(sys, env, options.dir ?? cwd);
   const config = options.config ?? (await loadConfig(sys, env, workspace));
   const procs = options.processes ?? processes(native, judge);
-  const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: procs.self().boot });
+  const now = (): Stamp => {
+    const { monoMs, boot } = procs.clock();
+    return { wall_ms: Date.now(), mono_ms: monoMs, boot };
+  };
   const store = fileStore({
     stateDir: workspace.stateDir,
     sys,

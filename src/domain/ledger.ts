@@ -74,9 +74,10 @@ export interface LedgerRecord extends PathId {
   readonly content: ContentCache | null;
 }
 
-/** More writers or viewers than this of one path are forgotten, oldest first: the ledger stays small. */
+/** More writers, viewers or open grants than this of one path are forgotten, oldest first: the ledger stays small. */
 export const MAX_WRITES = 16;
 export const MAX_VIEWERS = 128;
+export const MAX_GRANTS = 128;
 
 export function lastWrite(ledger: LedgerRecord): Write | undefined {
   return ledger.writes[ledger.writes.length - 1];
