@@ -9,6 +9,12 @@ export interface Sight {
   readonly fence: number;
 }
 
+/** An answer, and the locks that it has shown. */
+export interface Told {
+  readonly answer: Answer;
+  readonly sights: readonly Sight[];
+}
+
 const holdersSchema = v.array(
   v.looseObject({
     lock_id: v.string(),
@@ -18,14 +24,8 @@ const holdersSchema = v.array(
   }),
 );
 
-export function refusal(
-  verb: Verb,
-  paths: readonly number[],
-  code: string,
-  message: string,
-  holders: unknown,
-): { readonly answer: Answer; readonly sights: readonly Sight[] } {
-  const none = (answer: Answer) => ({ answer, sights: [] });
+export function refusal(verb: Verb, paths: readonly number[], code: string, message: string, holders: unknown): Told {
+  const none = (answer: Answer): Told => ({ answer, sights: [] });
   const forced = /was ended by force by (\S+) at /.exec(message)?.[1] ?? null;
   switch (code) {
     case "LOCK_HELD": {
@@ -49,6 +49,43 @@ export function refusal(
     default:
       return none({ is: "failed", message: `${code}: ${message}; ${paths.join()}` });
   }
+}
+
+/** What `lock check` reports. */
+export interface Checked {
+  readonly state: "free" | "mine" | "held" | "expired" | "changed";
+  readonly lock: {
+    readonly lock_id: string;
+    readonly locked_by: { readonly instance_id: string };
+    readonly fence: number;
+  } | null;
+  readonly reason?: string | undefined;
+  readonly granted_to?: string | undefined;
+  readonly forced?: { readonly by: string } | undefined;
+}
+
+export function checked(path: number, { state, lock, reason, granted_to: to, forced }: Checked): Told {
+  const by = lock === null ? [] : [holding(lock.locked_by.instance_id, lock.fence)];
+  const sights = lock === null ? [] : [{ path, lockId: lock.lock_id, fence: lock.fence }];
+  const said = (answer: Answer): Told => ({ answer, sights });
+  switch (state) {
+    case "mine":
+      return said({ is: "mine", fences: lock === null ? [] : [lock.fence] });
+    case "held":
+      return said({ is: "held", by });
+    case "expired":
+      return said({ is: "expired", forced: forced?.by ?? null });
+    case "free":
+      return said({ is: "free" });
+    case "changed":
+      if (reason !== "granted_to_another") return said({ is: "failed", message: `changed: ${reason}` });
+      return said({ is: "lost", to, by, forced: forced?.by ?? null });
+  }
+  return state satisfies never;
+}
+
+export function pathName(n: number): string {
+  return `path-${n}.ts`;
 }
 
 /** The number of a path, by its name. */

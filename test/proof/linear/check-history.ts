@@ -55,7 +55,9 @@ export function checkHistory(history: readonly Operation[]): Explained | Unexpla
       called.push(op);
       continue;
     }
-    const after = returned(history, configurations, open, n);
+    const effective = returned(history, configurations, open, n);
+    const isCut = op.verb !== "die" && op.answer === undefined;
+    const after = isCut ? united([...effective, ...configurations.filter(({ done }) => !done.has(n))]) : effective;
     if (after.length === 0) {
       const states = new Map(configurations.map(({ model }) => [JSON.stringify(model), model]));
       const operations = called.slice(certain.calls);
@@ -121,6 +123,10 @@ function returned(
   return [...after.values()];
 }
 
+function united(configurations: readonly Configuration[]): readonly Configuration[] {
+  return [...new Map(configurations.map((one) => [keyOf(one.model, one.done), one])).values()];
+}
+
 /** The states that the operation may leave, answering as it did. */
 function effects(model: Model, op: Operation): readonly Model[] {
   if (op.verb === "die") return [died(model, op)];
@@ -147,12 +153,9 @@ function forgotten(
 ): readonly Configuration[] {
   const gone = [...open].filter((n) => history[n]?.client === client);
   for (const n of gone) open.delete(n);
-  const kept = new Map<string, Configuration>();
-  for (const { model, done } of configurations) {
-    const rest = new Set([...done].filter((n) => !gone.includes(n)));
-    kept.set(keyOf(model, rest), { model, done: rest });
-  }
-  return [...kept.values()];
+  return united(
+    configurations.map(({ model, done }) => ({ model, done: new Set([...done].filter((n) => !gone.includes(n))) })),
+  );
 }
 
 function agrees(wanted: Answer, told: Answer): boolean {

@@ -24,6 +24,11 @@ function unanswered(client: string, verb: Verb, from: number, { paths = [0], tar
   return { client, verb, paths, target, from, until: undefined, answer: undefined };
 }
 
+/** A command that was killed by itself: its client lives on. */
+function cut(client: string, verb: Verb, [from, until]: readonly [number, number], { target }: More = {}): Operation {
+  return { client, verb, paths: [0], target, from, until, answer: undefined };
+}
+
 function dies(client: string, [from, until]: readonly [number, number]): Operation {
   return { client, verb: "die", from, until };
 }
@@ -94,6 +99,19 @@ const GOOD: Readonly<Record<string, readonly Operation[]>> = {
     op("a", "release", [5, 6], RELEASED, { paths: [1] }),
     op("b", "acquire", [7, 8], { is: "held", by: ["a#1"] }, { paths: [0, 1] }),
   ],
+  "a command that was killed and has left its fence only, while its client lives on": [
+    cut("a", "acquire", [1, 2]),
+    op("a", "check", [3, 4], { is: "expired", forced: null }),
+    op("b", "acquire", [5, 6], granted(2)),
+    op("a", "release", [7, 8], { is: "lost", to: "b", forced: null }),
+  ],
+  "a release that was killed half way": [
+    op("a", "acquire", [1, 2], granted(1)),
+    cut("a", "release", [3, 4]),
+    op("a", "check", [5, 6], { is: "mine", fences: [1] }),
+    op("a", "release", [7, 8], RELEASED),
+    op("a", "check", [9, 10], FREE),
+  ],
   "one that could not wait any longer has done nothing": [
     op("a", "acquire", [1, 2], { is: "busy" }),
     op("b", "acquire", [3, 4], granted(1)),
@@ -137,6 +155,11 @@ const BAD: Readonly<Record<string, readonly Operation[]>> = {
     unanswered("a", "acquire", 1),
     dies("a", [2, 3]),
     op("b", "acquire", [4, 5], held("a#1")),
+  ],
+  "a command that does something after it was killed": [
+    cut("a", "acquire", [1, 2]),
+    op("b", "check", [3, 4], FREE),
+    op("b", "check", [5, 6], held("a#1")),
   ],
   "a release that frees another's lock": [
     op("a", "acquire", [1, 2], granted(1)),

@@ -57,8 +57,9 @@ export interface Asked {
   /** force: the fence of the lock that is meant. */
   readonly target?: number | undefined;
   readonly from: number;
-  /** Undefined: it was killed before it could answer. */
+  /** Undefined: it was killed together with its client, at whose death it was over. */
   readonly until: number | undefined;
+  /** Undefined: it was killed before it could answer. Until its end it may have taken effect. */
   readonly answer: Answer | undefined;
 }
 

@@ -11,6 +11,7 @@ import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
 import { SEED } from "../seed.ts";
 import { checkHistory, type Unexplained } from "./check-history.ts";
+import { callTogether } from "./binary-clients.ts";
 import { PAIR, PATHS } from "./draw.ts";
 import { explain, inShort } from "./explain.ts";
 import { concerning, type Operation } from "./history.ts";
@@ -19,6 +20,9 @@ import { LOCK_MUTANTS, type LockMutant } from "./lock-mutants.ts";
 
 const SEEDS = scaled(3, 100);
 const OPERATIONS = 2000;
+/** Each of these is a process. */
+const BINARY_SEEDS = scaled(1, 10);
+const BINARY_OPERATIONS = scaled(240, 400);
 /** A broken lock shows within the first hundreds. */
 const MUTANT_OPERATIONS = 800;
 const MUTANT_SEEDS = 20;
@@ -87,6 +91,27 @@ test(
     });
   },
   SEEDS * SEED_MS,
+);
+
+test(
+  `so has every history of ${CLIENTS} clients that call the compiled binary (${BINARY_SEEDS} seeds from ${SEED})`,
+  async () => {
+    const load = { seeds: 0, commands: 0, "commands killed": 0, "clients killed": 0 };
+    for (let n = 0; n < BINARY_SEEDS; n += 1) {
+      const seed = SEED + n;
+      const { history, killed, clientsKilled } = await callTogether(seed, BINARY_OPERATIONS);
+      const found = unexplained(history);
+      expect(`seed ${seed}: ${found === undefined ? "explained" : explain(found)}`).toBe(`seed ${seed}: explained`);
+      load.seeds += 1;
+      load.commands += history.filter(({ verb }) => verb !== "die").length;
+      load["commands killed"] += killed;
+      load["clients killed"] += clientsKilled;
+    }
+    expect(load["commands killed"]).toBeGreaterThan(0);
+    expect(load["clients killed"]).toBeGreaterThan(0);
+    record({ check: "histories of the compiled binary are linearizable", load, losses: 0, seed: SEED });
+  },
+  BINARY_SEEDS * SEED_MS,
 );
 
 describe("the history shows a lock that is broken by", () => {

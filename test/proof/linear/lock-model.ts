@@ -72,16 +72,15 @@ export function perform(model: Model, op: Asked): Step {
 }
 
 /**
- * What an operation that was killed may have left: all of it or, of an acquire of one path, only the fence, which is
- * written before the lock (RELIABILITY section 3). That it has left nothing needs no step.
+ * What an operation that was killed may have left besides nothing: all of it or, of one path, only the ledger, which is
+ * written before the lock (RELIABILITY section 3). Then an acquire has used a fence and holds no lock, a release has
+ * closed a grant whose lock still stands, and a lock that is to end by force still stands too.
  */
 export function leftByKilled(model: Model, op: Asked): readonly Model[] {
-  const whole = perform(model, op);
+  const whole = perform(model, op).model;
   const [path, ...others] = op.paths;
-  if (op.verb !== "acquire" || whole.answer.is !== "granted" || path === undefined || others.length > 0)
-    return [whole.model];
-  const after = at(whole.model, path);
-  return [whole.model, { ...whole.model, [path]: { ...after, lock: at(model, path).lock } }];
+  if (op.verb === "renew" || op.verb === "check" || path === undefined || others.length > 0) return [whole];
+  return [whole, { ...whole, [path]: { ...at(whole, path), lock: at(model, path).lock } }];
 }
 
 function acquire(model: Model, { client, paths }: Asked): Step {

@@ -17,9 +17,9 @@ import * as v from "valibot";
 import { chance } from "../seed.ts";
 import { clientLog } from "./client-log.ts";
 import { drawer, type Drawn } from "./draw.ts";
-import { holding, type Answer, type Holding } from "./history.ts";
+import { holding } from "./history.ts";
 import { isLockMutant, withMutant, type LockMutant } from "./lock-mutants.ts";
-import { refusal, type Sight } from "./answers.ts";
+import { checked, pathName, refusal, type Told } from "./answers.ts";
 
 const orderSchema = v.object({
   dir: v.string(),
@@ -64,12 +64,7 @@ async function main([text]: readonly string[]): Promise<void> {
   }
 }
 
-interface Done {
-  readonly answer: Answer;
-  readonly sights: readonly Sight[];
-}
-
-async function perform(app: App, me: Identity, call: Drawn, mutant: LockMutant): Promise<Done> {
+async function perform(app: App, me: Identity, call: Drawn, mutant: LockMutant): Promise<Told> {
   try {
     return await attempt(app, me, call, mutant);
   } catch (error) {
@@ -78,11 +73,11 @@ async function perform(app: App, me: Identity, call: Drawn, mutant: LockMutant):
   }
 }
 
-function refused(call: Drawn, error: CoordError): Done {
+function refused(call: Drawn, error: CoordError): Told {
   return refusal(call.verb, call.paths, error.code, error.message, error.data?.["holders"]);
 }
 
-async function attempt(app: App, me: Identity, { verb, paths, lockId }: Drawn, mutant: LockMutant): Promise<Done> {
+async function attempt(app: App, me: Identity, { verb, paths, lockId }: Drawn, mutant: LockMutant): Promise<Told> {
   const names = paths.map(pathName);
   const [first = ""] = names;
   switch (verb) {
@@ -105,16 +100,7 @@ async function attempt(app: App, me: Identity, { verb, paths, lockId }: Drawn, m
       return { answer: { is: state }, sights: [] };
     }
     case "check": {
-      const { state, lock, reason, granted_to, forced } = await checkLock(app, me, first);
-      const by: readonly Holding[] = lock === null ? [] : [holding(lock.locked_by.instance_id, lock.fence)];
-      const sights = lock === null ? [] : [{ path: paths[0] ?? 0, lockId: lock.lock_id, fence: lock.fence }];
-      const said = (answer: Answer): Done => ({ answer, sights });
-      if (state === "mine") return said({ is: "mine", fences: lock === null ? [] : [lock.fence] });
-      if (state === "held") return said({ is: "held", by });
-      if (state === "expired") return said({ is: "expired", forced: forced?.by ?? null });
-      if (state === "free") return said({ is: "free" });
-      if (reason !== "granted_to_another") return said({ is: "failed", message: `changed: ${reason}` });
-      return said({ is: "lost", to: granted_to, by, forced: forced?.by ?? null });
+      return checked(paths[0] ?? 0, await checkLock(app, me, first));
     }
   }
   return verb satisfies never;
@@ -129,10 +115,6 @@ async function piecemeal(app: App, me: Identity, paths: readonly string[]) {
   const all = [];
   for (const path of paths) all.push(await acquireAll(app, me, [path]));
   return { locks: all.flatMap(({ locks }) => locks), tookOver: all.flatMap(({ tookOver }) => tookOver) };
-}
-
-function pathName(n: number): string {
-  return `path-${n}.ts`;
 }
 
 function lingering(sys: Sys, draw: () => number): Sys {
