@@ -102,7 +102,8 @@ export function hasState(app: App): boolean {
 
 /** A cloned repository may bring links in place of our folders: what is written or cleaned up there would be others'. */
 function refuseLinks({ sys, workspace }: App): void {
-  for (const folder of foldersIn(layoutOf(workspace.stateDir))) {
+  const layout = layoutOf(workspace.stateDir);
+  for (const folder of [layout.guard, ...foldersIn(layout)]) {
     const stat = sys.lstat(folder);
     if (typeof stat === "string" || stat.kind === "directory") continue;
     throw coordError("STATE_UNSAFE", `"${folder}" is not a folder but a ${stat.kind}`, {
