@@ -57,11 +57,13 @@ function badFile({ file, text, reason, spot }: Extract<ConfigProblem, { kind: "b
 }
 
 function notJson(file: string, text: string, reason: string): CoordError {
+  if (Buffer.byteLength(text) >= MAX_CONFIG) return whole(file, `larger than ${MAX_CONFIG / 1024} KB`);
+  // What is nested too deeply would exhaust the stack of the parser that finds the place.
+  if (reason !== "not JSON") return whole(file, reason);
   const errors: ParseError[] = [];
   parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
-  if (Buffer.byteLength(text) >= MAX_CONFIG) return whole(file, `larger than ${MAX_CONFIG / 1024} KB`);
-  if (reason !== "not JSON" || first === undefined) return whole(file, reason);
+  if (first === undefined) return whole(file, reason);
   const place = lineColumn(text, first.offset);
   const what = SYNTAX[printParseErrorCode(first.error)] ?? "something else was expected here";
   return coordError("CONFIG", `Bad configuration in "${file}"${inWords(place)}: not JSON: ${what}`, {
