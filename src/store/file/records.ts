@@ -2,7 +2,7 @@ import { any, flatMapped } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import { instanceByNow, lockByNow } from "../../domain/from-future.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
-import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
+import { MAX_FENCE, NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import { UNREADABLE, type LockRecord } from "../../domain/lock.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
@@ -158,8 +158,10 @@ function holdOrQuarantine(
   return [{ schema_version: SCHEMA_VERSION, seq: 0, key, worktree: "", file_path: "", real_path: "", grants: [grant] }];
 }
 
+/** The fence in a text that is no ledger, 0 when it has none that can be one. */
 function lastFence(text: string): number {
-  return Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
+  const found = Number(/"fence":\s*(\d+)/.exec(text)?.[1] ?? 0);
+  return found < MAX_FENCE ? found : 0;
 }
 
 /** Where fences go on when the last ones cannot be known: microseconds of the wall clock are above all of them. */
