@@ -1,13 +1,13 @@
 import type { App } from "../app/context.ts";
 import { locateWorkspace } from "../app/workspace.ts";
-import { shellWord } from "../domain/quote.ts";
+import { visibleWord } from "../domain/quote.ts";
 import { commandPath } from "../app/command-path.ts";
 import type { Commands } from "./texts.ts";
 
 /** Commands that run as printed from where the session is. */
 export function commandsFor(app: App, real: string, cwd: string): Commands {
   const file = typedFrom(cwd, real);
-  const coord = shellWord(commandPath(app));
+  const coord = visibleWord(commandPath(app));
   return {
     wait: file === undefined || coord === undefined ? undefined : `${coord} lock wait ${file} --timeout 60s`,
     diff: app.workspace.gitDir === undefined ? undefined : diffCommand(app, real, cwd),
@@ -19,7 +19,7 @@ function diffCommand(app: App, real: string, cwd: string): string | undefined {
   const { worktreePath, gitDir } = app.workspace;
   const isHere = locateWorkspace(app.sys, app.env, cwd).gitDir === gitDir;
   const file = typedFrom(isHere ? cwd : worktreePath, real);
-  const top = shellWord(worktreePath);
+  const top = visibleWord(worktreePath);
   if (file === undefined || top === undefined) return undefined;
   return isHere ? `git diff -- ${file}` : `git -C ${top} diff -- ${file}`;
 }
@@ -27,5 +27,5 @@ function diffCommand(app: App, real: string, cwd: string): string | undefined {
 /** A path as it is typed in `cwd`; never taken for a flag, nor for git's pathspec magic. Undefined: it cannot be typed. */
 function typedFrom(cwd: string, real: string): string | undefined {
   const path = real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real;
-  return shellWord(/^[-:]/.test(path) ? `./${path}` : path);
+  return visibleWord(/^[-:]/.test(path) ? `./${path}` : path);
 }
