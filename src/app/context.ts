@@ -138,7 +138,8 @@ export function foreignPart({ sys, workspace }: Pick<App, "sys" | "workspace">):
 
 export function requireState(app: App): void {
   if (hasState(app)) return;
-  throw coordError("STATE_MISSING", `No coord state in "${app.workspace.top}"`, { hint: "run: coord init" });
+  const { named, stateDir, top } = app.workspace;
+  throw coordError("STATE_MISSING", `No coord state in "${named ? stateDir : top}"`, { hint: "run: coord init" });
 }
 
 /** What decisions may look at, in one transaction. Processes are judged once each. */
