@@ -178,6 +178,8 @@ function action(out: Output, step: Node, expr: string, where: string): string {
       return bad(`!Number.isInteger(${expr})`, where, "wants a whole number");
     case "min_value":
       return bad(`!(${expr} >= ${String(requirement)})`, where, `is less than ${String(requirement)}`);
+    case "max_value":
+      return bad(`!(${expr} <= ${String(requirement)})`, where, `is more than ${String(requirement)}`);
     case "regex": {
       const pattern = String(requirement);
       const name = out.constants.get(pattern) ?? `matches${out.constants.size}`;

@@ -4,6 +4,9 @@ import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
 import type { Stamp } from "./time.ts";
 
+/** The highest fence that is believed: far above the microseconds of any wall clock, and counting on from it is exact. */
+export const MAX_COUNT = 2 ** 52;
+
 /** The hash of a file that does not exist. */
 export const NO_FILE = "0".repeat(40);
 

@@ -1,7 +1,7 @@
 import { any, flatMapped } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
-import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
+import { MAX_COUNT, NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import { UNREADABLE, type LockRecord } from "../../domain/lock.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
@@ -140,7 +140,8 @@ function holdOrQuarantine(
 }
 
 function lastFence(text: string): number {
-  return Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
+  const fence = Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
+  return fence <= MAX_COUNT ? fence : 0;
 }
 
 /** Where fences go on when the last ones cannot be known: microseconds of the wall clock are above all of them. */
