@@ -163,8 +163,11 @@ function fields(out: Output, schema: Node, expr: string, where: string): string[
 
 /** What a pipe asks for besides the type. */
 function actions(out: Output, schema: Node, expr: string, where: string): string[] {
-  const pipe = schema["pipe"] === undefined ? [] : list(schema["pipe"]).slice(1);
-  return pipe.map((step) => action(out, node(step), expr, where));
+  if (schema["pipe"] === undefined) return [];
+  const [first, ...steps] = list(schema["pipe"]).map((step) => node(step));
+  // A pipe may begin with a pipe.
+  const before = first === undefined || first["pipe"] === schema["pipe"] ? [] : actions(out, first, expr, where);
+  return [...before, ...steps.map((step) => action(out, step, expr, where))];
 }
 
 function action(out: Output, step: Node, expr: string, where: string): string {

@@ -4,9 +4,6 @@ import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
 import type { Stamp } from "./time.ts";
 
-/** The highest fence that is believed: far above the microseconds of any wall clock, and counting on from it is exact. */
-export const MAX_COUNT = 2 ** 52;
-
 /** The hash of a file that does not exist. */
 export const NO_FILE = "0".repeat(40);
 
@@ -77,9 +74,13 @@ export interface LedgerRecord extends PathId {
   readonly content: ContentCache | null;
 }
 
-/** More writers or viewers than this of one path are forgotten, oldest first: the ledger stays small. */
+/** Microseconds of the wall clock, where fences go on after a ledger was lost, stay below this until the year 2112. */
+export const MAX_FENCE = 2 ** 52;
+
+/** More writers, viewers or open grants than this of one path are forgotten, oldest first: the ledger stays small. */
 export const MAX_WRITES = 16;
 export const MAX_VIEWERS = 128;
+export const MAX_GRANTS = 128;
 
 export function lastWrite(ledger: LedgerRecord): Write | undefined {
   return ledger.writes[ledger.writes.length - 1];

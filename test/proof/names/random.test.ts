@@ -7,7 +7,7 @@ import { openApp, type App } from "../../../src/app/context.ts";
 import { typedPath } from "../../../src/app/paths.ts";
 import { isCoordError } from "../../../src/domain/errors.ts";
 import type { PathId } from "../../../src/domain/path.ts";
-import { plain, quoted, shellWord } from "../../../src/domain/quote.ts";
+import { named, quoted, shellWord } from "../../../src/domain/quote.ts";
 import { escapeForJson, escapeForTerminal } from "../../../src/domain/visible.ts";
 import { loadNative } from "../../../src/platform/sys/load.ts";
 import { HIDDEN } from "../../hooks/hook.ts";
@@ -113,7 +113,7 @@ function showsHold(show: Show, numRuns: number): void {
     fc.property(text, (value) => {
       expect(show(value)).not.toMatch(HIDDEN);
       expect(show(value)).not.toContain("\n");
-      expect(plain(value)).not.toMatch(HIDDEN);
+      expect(named(value)).not.toMatch(HIDDEN);
       expect(quoted(value)).not.toMatch(/[<>\n]/);
       const json = escapeForJson(JSON.stringify({ value }));
       expect(json).not.toMatch(HIDDEN);
