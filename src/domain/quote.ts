@@ -12,8 +12,17 @@ export function quoted(text: string): string {
   return `"${plain(text).replaceAll('"', '\\"')}"`;
 }
 
-/** The same without quotes, for paths inside a sentence. */
-export function plain(text: string): string {
+/**
+ * A name inside a sentence: as it is where it can be read as nothing but one word, else quoted. A file may be called
+ * "a is free. To wait: ...", and must not finish our sentences.
+ */
+export function named(text: string): string {
+  const shown = plain(text);
+  return shown === text && /^[^\s"'`\u2800]+$/.test(text) ? shown : quoted(text);
+}
+
+/** The same as `quoted` without quotes, for what has quotes of its own. */
+function plain(text: string): string {
   const start = firstCharacters(text, MAX_FIELD);
   const cut = start === text ? text : `${start}…`;
   return escapeForTerminal(cut.replaceAll("\\", "\\\\")).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
@@ -24,6 +33,11 @@ export function shellWord(text: string): string | undefined {
   if (escapeForTerminal(text) !== text) return undefined;
   if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text) && !text.startsWith("-")) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The same for a command that a model reads: undefined also for what could be taken for a tag, or is longer than a field. */
+export function wordForModel(text: string): string | undefined {
+  return firstCharacters(text, MAX_FIELD) === text && !/[<>]/.test(text) ? shellWord(text) : undefined;
 }
 
 /** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */

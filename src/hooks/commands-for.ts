@@ -1,6 +1,6 @@
 import type { App } from "../app/context.ts";
 import { locateWorkspace } from "../app/workspace.ts";
-import { shellWord } from "../domain/quote.ts";
+import { shellWord, wordForModel } from "../domain/quote.ts";
 import { commandPath } from "../app/command-path.ts";
 import type { Commands } from "./texts.ts";
 
@@ -19,13 +19,13 @@ function diffCommand(app: App, real: string, cwd: string): string | undefined {
   const { worktreePath, gitDir } = app.workspace;
   const isHere = locateWorkspace(app.sys, app.env, cwd).gitDir === gitDir;
   const file = typedFrom(isHere ? cwd : worktreePath, real);
-  const top = shellWord(worktreePath);
+  const top = wordForModel(worktreePath);
   if (file === undefined || top === undefined) return undefined;
   return isHere ? `git diff -- ${file}` : `git -C ${top} diff -- ${file}`;
 }
 
-/** A path as it is typed in `cwd`; never taken for a flag, nor for git's pathspec magic. Undefined: it cannot be typed. */
+/** A path as it is typed in `cwd`; never taken for a flag, nor for git's pathspec magic. Undefined: it is not to be typed. */
 function typedFrom(cwd: string, real: string): string | undefined {
   const path = real.startsWith(`${cwd}/`) ? real.slice(cwd.length + 1) : real;
-  return shellWord(/^[-:]/.test(path) ? `./${path}` : path);
+  return wordForModel(/^[-:]/.test(path) ? `./${path}` : path);
 }

@@ -78,7 +78,8 @@ export interface Sys {
   readonly unlink: (path: string) => Done;
   readonly mkdir: (path: string, mode: number) => Done;
   readonly rmdir: (path: string) => Done;
-  readonly chmod: (path: string, mode: number) => Done;
+  /** Of an open file or folder: unlike a path it cannot become another one meanwhile. */
+  readonly fchmod: (fd: number, mode: number) => Done;
   /** Names in a folder, which may not be a link, without `.` and `..`. Not atomic: a name that is renamed meanwhile may be missing or come twice. */
   readonly list: (path: string) => readonly string[] | Errno;
   readonly readlink: (path: string) => { readonly target: string } | Errno;
