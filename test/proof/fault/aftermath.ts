@@ -57,7 +57,7 @@ export async function aftermath(lane: Lane, one: Case, was: Undisturbed, done: b
   const found = lasting(await viewNow(lane), one);
   const [before, after] = [lasting(was.before, one), lasting(was.after, one)];
   problems.push(...strayParts(found, before, after).map((part) => `(1, 2) ${part}`));
-  if (one.oneByOne === undefined) problems.push(...halves(found, before, after).map((half) => `(2) ${half}`));
+  problems.push(...halves(found, before, after).map((half) => `(2) ${half}`));
   if (done) problems.push(...missingParts(found, after).map((part) => `(1) acknowledged, but ${part}`));
   const changed = changedParts(found, before, after);
 

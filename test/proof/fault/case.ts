@@ -14,8 +14,6 @@ export interface Case {
   readonly twice?: string;
   /** Parts that come and go with the process: killed in between they may be there, until somebody looks after them. */
   readonly passing?: RegExp;
-  /** It gives locks back one by one: a part of them may be gone. */
-  readonly oneByOne?: true;
 }
 
 export const ALL = ["fresh", "populated", "stale"] as const;

@@ -82,7 +82,7 @@ export async function layStates(lane: Lane): Promise<Readonly<Record<StateName, 
 export async function perform(lane: Lane, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     const { code, out, err } = await lane.run(step);
-    if (code !== 0 || err !== "") throw new Error(`"${step.words.join(" ")}" gave ${code}: ${out}${err}`);
+    if (code !== 0) throw new Error(`"${step.words.join(" ")}" gave ${code}: ${out}${err}`);
   }
 }
 

@@ -47,23 +47,13 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function instance({
-  instance_id,
-  parent,
-  agent_role,
-  task,
-  branch,
-  status,
-  elsewhere,
-  ping_count,
-  ...record
-}: InstanceRecord) {
+/** Without the branch, which is git's to know, and null when git cannot be asked. */
+function instance({ instance_id, parent, agent_role, task, status, elsewhere, ping_count, ...record }: InstanceRecord) {
   return {
     instance_id,
     parent,
     agent_role,
     task,
-    branch,
     status,
     elsewhere,
     bound: record.process !== null,
@@ -115,15 +105,18 @@ export function strayParts(found: View, before: View, after: View): readonly str
   });
 }
 
-/** Holders of whose locks some have changed and some have not: several paths are locked, and given back, all or none. */
+/**
+ * Holders who have got some of their locks and not others: several paths are locked all or none. They are given back
+ * path by path, because what is done inside the guard must not take longer for whoever holds more.
+ */
 export function halves(found: View, before: View, after: View): readonly string[] {
-  const changing = partsOf(before, after).filter(
+  const coming = [...after.keys()].filter(
     (part) => part.startsWith("lock of ") && before.get(part) !== after.get(part),
   );
-  const byHolder = Map.groupBy(changing, (part) => part.slice(0, part.indexOf(": ")));
+  const byHolder = Map.groupBy(coming, (part) => part.slice(0, part.indexOf(": ")));
   return [...byHolder].flatMap(([holder, parts]) => {
-    const changed = parts.filter((part) => found.get(part) === after.get(part));
-    return changed.length === 0 || changed.length === parts.length ? [] : [`of "${holder}" only: ${changed.join()}`];
+    const got = parts.filter((part) => found.get(part) === after.get(part));
+    return got.length === 0 || got.length === parts.length ? [] : [`of "${holder}" only: ${got.join()}`];
   });
 }
 

@@ -14,13 +14,11 @@ export const LOCK: readonly Case[] = [
     name: "lock release of several",
     step: line("lock release src/one.ts src/two.ts --as ben"),
     states: USED,
-    oneByOne: true,
   },
   {
     name: "lock release of all",
     step: line("lock release --all --as ben --json"),
     states: USED,
-    oneByOne: true,
   },
   {
     name: "lock release by force",
