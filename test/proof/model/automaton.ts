@@ -92,7 +92,7 @@ export function sameBehaviour(a: Automaton, b: Automaton): boolean {
   return true;
 }
 
-export function placeText(place: Place): string {
+function placeText(place: Place): string {
   return place.at === "end" ? `end ${place.how}` : callText(place.call);
 }
 
