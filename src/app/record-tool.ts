@@ -10,7 +10,7 @@ import { settle, liveGrants } from "../domain/settle.ts";
 import { endToolUse } from "../domain/tool-use.ts";
 import { newLedger, type Actor, type Around, type PathState } from "../domain/view.ts";
 import type { Decision, Transaction } from "../store/store.ts";
-import { observePath, remembered, type Content } from "./content.ts";
+import { remembered, transactOn, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { present } from "./presence.ts";
@@ -31,8 +31,7 @@ export interface RecordAnswer {
 const NOTHING: RecordAnswer = { missed: undefined };
 
 export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> {
-  const content = observePath(app, end.path);
-  return app.store.transact((tx) => decide(app, tx, end, content), app.wait);
+  return transactOn(app, end.path, (tx, content) => decide(app, tx, end, content));
 }
 
 function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Decision<RecordAnswer> {

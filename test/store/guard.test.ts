@@ -147,6 +147,28 @@ for (const system of SYSTEMS) {
       expect(tokens()).toEqual([held.name]);
     });
 
+    test("acquire() takes over a dead holder's guard although the answer was lost, also at its deadline", () => {
+      const dead = acquire(ports(1), 100);
+      folder.bury(1);
+      const deaf: Sys = {
+        ...system,
+        rename: (from, to) => {
+          const result = system.rename(from, to);
+          return from.endsWith(dead.name) ? "ENOENT" : result;
+        },
+      };
+      const held = acquire(ports(2, deaf), NO_WAIT);
+      expect(held.takenFrom).toBe(dead.name);
+      expect(tokens()).toEqual([held.name]);
+    });
+
+    test("acquire() gives the guard back when the folder cannot be listed", () => {
+      initGuard(ports(1));
+      const blind: Sys = { ...system, list: () => "EMFILE" };
+      expect(refusal(() => acquire(ports(1, blind), NO_WAIT))).toStartWith("IO ");
+      expect(tokens()).toEqual(["free"]);
+    });
+
     test("acquire() gives up a second token that a tool has copied, and takes the one that is left", () => {
       const held = acquire(ports(1), 100);
       put("free");

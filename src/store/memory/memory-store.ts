@@ -13,6 +13,8 @@ import { memoryHistory } from "./memory-history.ts";
 
 export interface MemoryStoreOptions {
   readonly now: () => Stamp;
+  /** How records are copied; whoever treats them as immutable may leave them as they are. */
+  readonly copied?: <T>(record: T) => T;
 }
 
 interface KeptLedger {
@@ -22,7 +24,7 @@ interface KeptLedger {
 }
 
 /** A store that lives and dies with this process. */
-export function memoryStore({ now }: MemoryStoreOptions): Store {
+export function memoryStore({ now, copied = structuredClone }: MemoryStoreOptions): Store {
   const locks = new Map<string, LockRecord>();
   const ledgers = new Map<string, KeptLedger>();
   const instances = new Map<string, InstanceRecord>();
@@ -41,9 +43,9 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
   const commit = (decision: Decision<unknown>): void => {
     for (const { path, lock, ledger } of decision.paths ?? []) {
       if (ledger !== undefined) ledgers.set(path.key, { record: copied(ledger.to), touched: now() });
-      if (lock !== undefined) put(locks, path.key, lock.to);
+      if (lock !== undefined) put(locks, path.key, copied(lock.to));
     }
-    for (const { id, to } of decision.instances ?? []) put(instances, id, to);
+    for (const { id, to } of decision.instances ?? []) put(instances, id, copied(to));
     const at = isoSeconds(now().wall_ms);
     for (const event of decision.events ?? []) history.append({ at, ...event });
   };
@@ -75,13 +77,9 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
   };
 }
 
-function copied<T>(value: T): T {
-  return structuredClone(value);
-}
-
 function put<T>(records: Map<string, T>, name: string, to: T | undefined): void {
   if (to === undefined) records.delete(name);
-  else records.set(name, copied(to));
+  else records.set(name, to);
 }
 
 function isHeldBy(lock: LockRecord, id: string): boolean {
