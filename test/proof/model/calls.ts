@@ -92,7 +92,7 @@ export function modelSys(ask: Ask, mine: string): Sys {
     stat: beyond,
     link: beyond,
     symlink: beyond,
-    chmod: beyond,
+    fchmod: beyond,
     readlink: beyond,
     realpath: beyond,
     readable: beyond,

@@ -113,7 +113,13 @@ async function within(
   };
   const app: App = {
     sys,
-    processes: { self: () => processOf(9, 0), find: () => undefined, judge, ancestor: () => undefined },
+    processes: {
+      self: () => processOf(9, 0),
+      clock: () => ({ monoMs: now().mono_ms, boot: now().boot }),
+      find: () => undefined,
+      judge,
+      ancestor: () => undefined,
+    },
     env: { HOME: "/", COORD_DIR: STATE_DIR },
     cwd: TOP,
     workspace: workspace(),

@@ -51,7 +51,7 @@ export function worldSys(writes: (path: number) => number): Sys {
     unlink: beyond,
     mkdir: beyond,
     rmdir: beyond,
-    chmod: beyond,
+    fchmod: beyond,
     readlink: () => "EINVAL",
     readable: beyond,
     exit: beyond,

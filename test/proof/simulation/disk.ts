@@ -76,7 +76,7 @@ export function virtualDisk({ clock, sleepMs }: DiskPorts): Disk {
     unlink: notHere("unlink"),
     mkdir: notHere("mkdir"),
     rmdir: notHere("rmdir"),
-    chmod: notHere("chmod"),
+    fchmod: notHere("fchmod"),
     list: notHere("list"),
     readable: notHere("readable"),
     exit: notHere("exit"),
