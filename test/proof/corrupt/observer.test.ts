@@ -4,6 +4,7 @@ import { record } from "../evidence.ts";
 import { sweep } from "./sweep.ts";
 
 const CASE = { kind: "half of it", target: "heartbeats/ in force", line: "instance heartbeat --as agent-a" };
+const SHOW = { ...CASE, line: "instance show agent-a" };
 const LINK = { kind: "a link to the good one, outside", target: "files/ in force", line: "lock list" };
 
 /** Shell after or before the real program, and what the checks say of it. */
@@ -31,7 +32,7 @@ const MUTANTS: readonly (readonly [what: string, script: string, says: string, t
     LINK,
   ],
   ["all locks lost", 'rm -f "$STATE"/locks/*; exec "$COORD" "$@"', "b.ts is not barred", CASE],
-  ["a wait without end", "exec sleep 60", "ended by SIGKILL", CASE],
+  ["a wait without end", '[ "$2" = show ] && exec sleep 60; exec "$COORD" "$@"', "ended by SIGKILL", SHOW],
 ];
 
 for (const [what, script, says, one] of MUTANTS) {
