@@ -1,5 +1,5 @@
 /** The state's own folders and files are for their owner alone: 0700 and 0600 (SECURITY.md). */
-import { failed, type Sys } from "../platform/sys/types.ts";
+import { failed, type FileStat, type Sys } from "../platform/sys/types.ts";
 import { foldersIn, layoutOf, type Layout } from "../store/file/layout.ts";
 import type { App } from "./context.ts";
 
@@ -43,8 +43,19 @@ export function closeModes({ sys, workspace }: App): readonly string[] {
     const stat = sys.lstat(folder);
     return !failed(stat) && stat.kind === "directory" && stat.uid === sys.uid() && stat.mode !== 0o700;
   });
-  const close = (paths: readonly string[], mode: number): readonly string[] =>
-    paths.filter((path) => sys.chmod(path, mode) === "");
-  const closed = close(folders, 0o700);
-  return [...closed, ...close(openFiles(sys, layout), 0o600)];
+  const close = (paths: readonly string[], mode: number, kind: FileStat["kind"]): readonly string[] =>
+    paths.filter((path) => setMode(sys, path, mode, kind));
+  const closed = close(folders, 0o700, "directory");
+  return [...closed, ...close(openFiles(sys, layout), 0o600, "file")];
+}
+
+/** By a descriptor that was opened through no link: chmod(2) would follow one that has come in between. */
+function setMode(sys: Sys, path: string, mode: number, kind: FileStat["kind"]): boolean {
+  const fd = sys.open(path, "read");
+  if (failed(fd)) return false;
+  const stat = sys.fstat(fd);
+  const isOurs = !failed(stat) && stat.kind === kind && stat.uid === sys.uid();
+  const set = isOurs && sys.fchmod(fd, mode) === "";
+  sys.close(fd);
+  return set;
 }

@@ -18,7 +18,7 @@ export interface Abi {
   readonly symlinkat: number;
   readonly unlinkat: number;
   readonly mkdirat: number;
-  readonly fchmodat: number;
+  readonly fchmod: number;
   readonly readlinkat: number;
   readonly getdents: number;
   readonly ppoll: number;
@@ -49,7 +49,7 @@ export const ABI: Readonly<Record<Arch, Abi>> = {
     symlinkat: 266,
     unlinkat: 263,
     mkdirat: 258,
-    fchmodat: 268,
+    fchmod: 91,
     readlinkat: 267,
     getdents: 217,
     ppoll: 271,
@@ -76,7 +76,7 @@ export const ABI: Readonly<Record<Arch, Abi>> = {
     symlinkat: 36,
     unlinkat: 35,
     mkdirat: 34,
-    fchmodat: 53,
+    fchmod: 52,
     readlinkat: 78,
     getdents: 61,
     ppoll: 73,
