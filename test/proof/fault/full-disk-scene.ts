@@ -81,6 +81,9 @@ export async function layScene(base: string, { disk, lies }: Setting): Promise<S
     restore: () => {
       on.clear();
       must(["cp", "-a", `${saved}/.`, on.dir]);
+      // Where a hook notes what it has told, once a session, when the state has no room for the note.
+      const notes = join(project.root, "tmp");
+      for (const name of readdirSync(notes)) rmSync(join(notes, name), { recursive: true });
     },
     run: (write) => call(write.words, write.stdin?.(dir)),
     seen: () => lookedUp(state),
