@@ -53,7 +53,10 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const workspace = locateWorkspace(sys, env, options.dir ?? cwd);
   const config = options.config ?? (await loadConfig(sys, env, workspace));
   const procs = options.processes ?? processes(native, judge);
-  const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: procs.self().boot });
+  const now = (): Stamp => {
+    const { monoMs, boot } = procs.clock();
+    return { wall_ms: Date.now(), mono_ms: monoMs, boot };
+  };
   const store = fileStore({
     stateDir: workspace.stateDir,
     sys,
@@ -135,7 +138,8 @@ export function foreignPart({ sys, workspace }: Pick<App, "sys" | "workspace">):
 
 export function requireState(app: App): void {
   if (hasState(app)) return;
-  throw coordError("STATE_MISSING", `No coord state in "${app.workspace.top}"`, { hint: "run: coord init" });
+  const { named, stateDir, top } = app.workspace;
+  throw coordError("STATE_MISSING", `No coord state in "${named ? stateDir : top}"`, { hint: "run: coord init" });
 }
 
 /** What decisions may look at, in one transaction. Processes are judged once each. */

@@ -1,7 +1,7 @@
 import type { InstanceRecord, Limits, Who } from "./instance.ts";
 import type { Verdict } from "./process.ts";
 import type { PathId } from "./path.ts";
-import { ageMs, type Stamp } from "./time.ts";
+import { ageMs, precedes, type Stamp } from "./time.ts";
 
 /** tool: for single tool calls; turn, session: by hold policy; claim: asked for by command. */
 export type LockKind = "tool" | "turn" | "session" | "claim";
@@ -53,7 +53,7 @@ export interface Holder {
 export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Limits): number {
   if (holder.verdict === "dead") return 0;
   const { record } = holder;
-  if (record !== undefined && ageMs(grant.granted, now) > ageMs(record.bound, now)) return 0;
+  if (record !== undefined && precedes(grant.granted, record.bound, now)) return 0;
   const sinceRenewal = ageMs(grant.renewed, now);
   if (grant.kind === "tool") {
     const open = limits.toolTtlMs - sinceRenewal;

@@ -28,16 +28,34 @@ function plain(text: string): string {
   return escapeForTerminal(cut.replaceAll("\\", "\\\\")).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
 }
 
-/** A word for a POSIX shell, or undefined for one that should not be typed: control characters in a file name. */
+/**
+ * A word for a shell; undefined for text that no command line can hold: NUL, half a surrogate pair. What would act on a
+ * terminal or not be seen is written as `$'…'`, which bash, zsh, ksh and POSIX (2024) read, each of its bytes in octal.
+ */
 export function shellWord(text: string): string | undefined {
-  if (escapeForTerminal(text) !== text) return undefined;
+  if (text.includes("\0") || !text.isWellFormed()) return undefined;
+  if (escapeForTerminal(text) !== text) return ansiWord(text);
   if (/^[A-Za-z0-9_@%+:,./-]+$/.test(text) && !text.startsWith("-")) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The same for a command that a model reads: undefined also for what could be taken for a tag, or is longer than a field. */
+/**
+ * The same for a command that a model reads: undefined also for what cannot be seen, however it is written, for what
+ * could be taken for a tag, and for what is longer than a field.
+ */
 export function wordForModel(text: string): string | undefined {
-  return firstCharacters(text, MAX_FIELD) === text && !/[<>]/.test(text) ? shellWord(text) : undefined;
+  const isVisible = escapeForTerminal(text) === text && !/[<>]/.test(text);
+  return isVisible && firstCharacters(text, MAX_FIELD) === text ? shellWord(text) : undefined;
+}
+
+function ansiWord(text: string): string {
+  let word = "";
+  for (const char of text) {
+    if (char === "'" || char === "\\") word += `\\${char}`;
+    else if (escapeForTerminal(char) === char) word += char;
+    else for (const byte of new TextEncoder().encode(char)) word += `\\${byte.toString(8).padStart(3, "0")}`;
+  }
+  return `$'${word}'`;
 }
 
 /** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */

@@ -1,13 +1,13 @@
 import type { App } from "../app/context.ts";
 import { locateWorkspace } from "../app/workspace.ts";
-import { shellWord, wordForModel } from "../domain/quote.ts";
+import { wordForModel } from "../domain/quote.ts";
 import { commandPath } from "../app/command-path.ts";
 import type { Commands } from "./texts.ts";
 
 /** Commands that run as printed from where the session is. */
 export function commandsFor(app: App, real: string, cwd: string): Commands {
   const file = typedFrom(cwd, real);
-  const coord = shellWord(commandPath(app));
+  const coord = wordForModel(commandPath(app));
   return {
     wait: file === undefined || coord === undefined ? undefined : `${coord} lock wait ${file} --timeout 60s`,
     diff: app.workspace.gitDir === undefined ? undefined : diffCommand(app, real, cwd),

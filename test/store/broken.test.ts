@@ -323,6 +323,30 @@ describe("A record that was copied to another's name", () => {
   }
 });
 
+describe("A fence that is no number to be counted on", () => {
+  for (const sys of SYSTEMS) {
+    test(
+      `is no fence: the next ones grow, on ${sys.name}`,
+      inFolder(sys, async (folder, store) => {
+        for (const wrong of ["99999999999999999999", "1.7976931348623157e308", "9007199254740991"]) {
+          const [file = ""] = readdirSync(folder.layout.files).filter((f) => f.startsWith(A.key));
+          const path = join(folder.layout.files, file);
+          writeFileSync(path, readFileSync(path, "utf8").replace(/"fence":[^,]*/, `"fence":${wrong}`));
+          writeFileSync(folder.layout.floor, `{"schema_version":"1.0.0","fence_floor":${wrong}}\n`);
+          const floor = await look(store, (tx) => (tx.path(A.key).ledger === undefined ? tx.fenceFloor() : 0));
+          expect(floor).toBeGreaterThan(50);
+          expect(Number.isSafeInteger(floor + 1)).toBe(true);
+          await store.transact(
+            () => ({ answer: undefined, paths: [{ path: A, ledger: { to: ledger(A, { fence: floor + 1 }) } }] }),
+            WAIT,
+          );
+          expect(await look(store, (tx) => tx.path(A.key).ledger?.fence)).toBe(floor + 1);
+        }
+      }),
+    );
+  }
+});
+
 describe("acquire() in the transaction that finds the ledger broken", () => {
   for (const sys of SYSTEMS) {
     test(

@@ -56,7 +56,7 @@ function kindOf(mode: number): FileStat["kind"] {
     case 0o120000:
       return "symlink";
     default:
-      return "other";
+      return "special file";
   }
 }
 

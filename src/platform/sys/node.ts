@@ -50,7 +50,7 @@ function attempt<T extends object | number>(call: () => T | Errno): T | Errno {
 }
 
 function toStat(s: BigIntStats): FileStat {
-  const kind = s.isFile() ? "file" : s.isDirectory() ? "directory" : s.isSymbolicLink() ? "symlink" : "other";
+  const kind = s.isFile() ? "file" : s.isDirectory() ? "directory" : s.isSymbolicLink() ? "symlink" : "special file";
   return {
     kind,
     dev: s.dev.toString(),

@@ -35,7 +35,8 @@ export type Errno =
 export type Done = "" | Errno;
 
 export interface FileStat {
-  readonly kind: "file" | "directory" | "symlink" | "other";
+  /** A special file is a device, a FIFO or a socket. The words are shown to people. */
+  readonly kind: "file" | "directory" | "symlink" | "special file";
   /** Identities of device and file: text to be compared, nothing else. */
   readonly dev: string;
   readonly ino: string;

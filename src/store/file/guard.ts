@@ -17,7 +17,7 @@ import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { randomName } from "../../platform/random-name.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
-import { FREE, heldName, isToken, parseHeld } from "./token.ts";
+import { FREE, heldName, isBreakable, isToken, parseHeld } from "./token.ts";
 
 export interface GuardPorts {
   readonly sys: Sys;
@@ -174,11 +174,10 @@ function busy(ports: GuardPorts, blocker: Blocker | undefined, waitMs: number): 
   const stat = ports.sys.lstat(`${ports.dir}/${blocker.name}`);
   const since = typeof stat === "string" ? "" : `, since ${new Date(Number(stat.ctimeNs) / 1e6).toISOString()}`;
   const who = ref === undefined ? `"${blocker.name}"` : `process ${ref.pid} (${blocker.state}${since})`;
+  // What is not to be typed is the doctor's to show, who knows how to quote it.
+  const cure = isBreakable(blocker.name) ? `coord doctor --break-guard ${blocker.name}` : "coord doctor";
   return coordError("GUARD_BUSY", `The state is locked by ${who} and stayed so ${waited}`, {
-    hint:
-      ref === undefined
-        ? "coord doctor"
-        : `if that process is stopped, let it go on; if it is surely gone: coord doctor --break-guard ${blocker.name}`,
+    hint: `if that process is stopped, let it go on; if it is surely gone: ${cure}`,
     data: { guard: blocker.name },
   });
 }

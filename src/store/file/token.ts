@@ -13,6 +13,11 @@ export function isToken(name: string): boolean {
   return name === FREE || name.startsWith(HELD);
 }
 
+/** True for the name of a held token that can be typed as it stands, ours or not: `--break-guard` takes it. */
+export function isBreakable(name: string): boolean {
+  return /^held\.[A-Za-z0-9._-]{1,250}$/.test(name);
+}
+
 /** The holder in a token's name; undefined for a name that is none of ours: nobody can be judged by it. */
 export function parseHeld(name: string): ProcessRef | undefined {
   if (!name.startsWith(HELD)) return undefined;
