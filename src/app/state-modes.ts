@@ -34,7 +34,7 @@ export function openFiles(sys: Sys, layout: Layout): readonly string[] {
 }
 
 /** Takes from others what they may do with our folders and files. Answers what was changed. */
-export function closeModes({ sys, workspace }: App): readonly string[] {
+export function closeModes({ sys, workspace }: Pick<App, "sys" | "workspace">): readonly string[] {
   const layout = layoutOf(workspace.stateDir);
   const top = sys.lstat(layout.top);
   // Through a link all that is below would be somebody else's.
