@@ -111,7 +111,6 @@ async function within(
     const { isAlive, life } = item(world.agents, ref.pid - 100);
     return isAlive && `${life}` === ref.start ? "alive" : "dead";
   };
-  const clock = () => ({ monoMs: now().mono_ms, boot: now().boot });
   const app: App = {
     sys,
     processes: {
