@@ -17,15 +17,18 @@ export async function slowdown(worn: Project, command: readonly string[] = [BINA
     { project: fresh, argv: [BINARY], into: onFresh, one: session(fresh) },
   ];
   for (const { one } of sides) await one.start();
+  const worked = sides[0]?.one.id ?? "";
   for (let round = 0; round < ROUNDS; round += 1) {
+    // New names each time: a lock of an earlier measurement bars nobody.
+    const file = `timed-${worked}-${round}.ts`;
     for (const { project, argv, into, one } of sides) {
       const event = {
         session_id: one.sessionId,
         cwd: project.dir,
         hook_event_name: "PreToolUse",
         tool_name: "Write",
-        tool_input: { file_path: project.path(`timed-${round}.ts`), content: "x" },
-        tool_use_id: `timed-${round}`,
+        tool_input: { file_path: project.path(file), content: "x" },
+        tool_use_id: file,
       };
       const env = { ...project.env, CLAUDE_PID: `${one.client.pid}`, CLAUDE_CODE_SESSION_ID: one.sessionId };
       const started = performance.now();

@@ -42,6 +42,8 @@ export async function soak(
 ): Promise<Soaked> {
   using project = layProject();
   logDecisions(project.state, load.decisions);
+  // What is still to be written would slow down every hook of the first days.
+  Bun.spawnSync(["sync"]);
   const crew = await hire(project, load.sessions, load.claims);
   await using fellow = await companion(project, leak.companion === true);
   const work = noWork();
