@@ -3,7 +3,7 @@ import { unseenWrite } from "../domain/conflict.ts";
 import { openGrantOf, type LedgerRecord } from "../domain/ledger.ts";
 import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
-import { recordWrite } from "../domain/record-write.ts";
+import { recordUnreported } from "../domain/record-write.ts";
 import type { Actor, Around } from "../domain/view.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
@@ -150,7 +150,7 @@ function decide(
 
 /** Asking again for what is mine takes note of what has changed under it: that is its holder's write. */
 function noted(ledger: LedgerRecord, hash: string, me: Actor, around: Around): LedgerRecord {
-  return openGrantOf(ledger, me)?.hash === hash ? ledger : recordWrite(ledger, me, hash, around);
+  return openGrantOf(ledger, me)?.hash === hash ? ledger : recordUnreported(ledger, me, hash, around);
 }
 
 /** Of a path that this instance never had to do with, every change is news to it, and none worth telling. */

@@ -3,7 +3,7 @@ import { isMine, type LockKind } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { release } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
-import { observePath, remembered } from "./content.ts";
+import { remembered, transactOn } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 
 const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
@@ -18,9 +18,8 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
     const before = app.store.path(key);
     const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
-    const content = observePath(app, before.lock);
     const path = before.lock;
-    const done = await app.store.transact((tx) => {
+    const done = await transactOn(app, path, (tx, content) => {
       const state = tx.path(key);
       const record = tx.instance(id);
       const mine = first(state.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
@@ -37,7 +36,7 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
         ],
         events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
       };
-    }, app.wait);
+    });
     if (done) released.push(path);
   }
   return released;

@@ -1,4 +1,4 @@
-import { first, where } from "./list.ts";
+import { first, last, where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
@@ -89,6 +89,11 @@ export function lastWrite(ledger: LedgerRecord): Write | undefined {
 /** The newest fence of any write, 0 when none is known. */
 export function writtenFence(ledger: LedgerRecord): number {
   return lastWrite(ledger)?.fence ?? 0;
+}
+
+/** The recorded write above `fence` that made the content what it is, if there is one. */
+export function writeSince(ledger: LedgerRecord, fence: number, hash: string): Write | undefined {
+  return last(ledger.writes, (w) => w.hash === hash && w.fence > fence);
 }
 
 export function viewerOf(ledger: LedgerRecord, id: string): Viewer | undefined {

@@ -125,9 +125,9 @@ for (const system of SYSTEMS) {
       renameSync(join(folder.layout.guard, "free"), join(folder.layout.guard, name));
       const other: GuardPorts = { ...ports(2), judge: () => "unknown" };
       const told = refusal(() => acquire(other, NO_WAIT));
-      expect(told).toContain("coord doctor");
-      // What a shell would take apart is nothing to type: the doctor says what to do with it.
-      expect(told.includes("--break-guard")).toBe(!/[$; ]/.test(name));
+      // What a shell would take apart is nothing to type: the doctor knows how to quote it.
+      expect(told).toContain(/[;$]/.test(name) ? "gone: coord doctor" : `coord doctor --break-guard ${name}`);
+      expect(told).not.toMatch(/--break-guard .*[;$]/);
       expect(tokens()).toEqual([name]);
     });
 
@@ -145,6 +145,28 @@ for (const system of SYSTEMS) {
       };
       const held = acquire(ports(1, deaf), 100);
       expect(tokens()).toEqual([held.name]);
+    });
+
+    test("acquire() takes over a dead holder's guard although the answer was lost, also at its deadline", () => {
+      const dead = acquire(ports(1), 100);
+      folder.bury(1);
+      const deaf: Sys = {
+        ...system,
+        rename: (from, to) => {
+          const result = system.rename(from, to);
+          return from.endsWith(dead.name) ? "ENOENT" : result;
+        },
+      };
+      const held = acquire(ports(2, deaf), NO_WAIT);
+      expect(held.takenFrom).toBe(dead.name);
+      expect(tokens()).toEqual([held.name]);
+    });
+
+    test("acquire() gives the guard back when the folder cannot be listed", () => {
+      initGuard(ports(1));
+      const blind: Sys = { ...system, list: () => "EMFILE" };
+      expect(refusal(() => acquire(ports(1, blind), NO_WAIT))).toStartWith("IO ");
+      expect(tokens()).toEqual(["free"]);
     });
 
     test("acquire() gives up a second token that a tool has copied, and takes the one that is left", () => {

@@ -1,3 +1,4 @@
+import { coordError, type CoordError } from "../../domain/errors.ts";
 import { readAll } from "../../platform/text-file.ts";
 import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.ts";
 import { parseJson, type Check } from "../../schema/json.ts";
@@ -20,6 +21,11 @@ export type ReadResult<T> =
 
 /** Errors that say nothing about the file. */
 const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"]);
+
+/** Not broken, only out of reach at the moment: nothing may be decided without it, and it stays where it is. */
+export function outOfReach(path: string, reason: string): CoordError {
+  return coordError("IO", `Cannot read "${path}": ${reason}`, { hint: "try again; if it stays so: coord doctor" });
+}
 
 export interface ReadOptions {
   /** What is larger is no such record. */
@@ -83,9 +89,12 @@ function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return { state: "absent" };
   if (failed(stat)) return broken(errno, 0);
-  return broken(stat.kind === "file" ? errno : stat.kind, mtimeMs(stat));
+  if (stat.kind !== "file") return broken(stat.kind, mtimeMs(stat));
+  // What keeps the owner from reading a file that is open to him is not in the file.
+  const isRefused = errno === "EACCES" && stat.uid === sys.uid() && (stat.mode & 0o400) !== 0;
+  return broken(errno, mtimeMs(stat), "", isRefused || PASSING.has(errno));
 }
 
-function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {
-  return { state: "broken", reason, mtimeMs, text, passing: PASSING.has(reason) };
+function broken<T>(reason: string, mtimeMs: number, text = "", passing = PASSING.has(reason)): ReadResult<T> {
+  return { state: "broken", reason, mtimeMs, text, passing };
 }
