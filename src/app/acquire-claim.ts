@@ -8,7 +8,7 @@ import type { Actor, Around } from "../domain/view.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
 import type { Claim, Wanted } from "./claim.ts";
-import { observePath, remembered, stillSame, type Content } from "./content.ts";
+import { MAX_LOOKS, observePath, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import type { Barred } from "./held-error.ts";
 import { lookUp, type Identity } from "./identity.ts";
@@ -54,9 +54,6 @@ export interface Taken extends Wanted {
 }
 
 export type AcquireResult = Acquired | { readonly barred: readonly Barred[] };
-
-/** A path that changes while it is looked at is taken as it is after this many looks. */
-const MAX_LOOKS = 8;
 
 /** Takes all paths of one claim, or none: one step of its state. Answers who is in the way instead of throwing. */
 export async function acquireClaim(claim: Claim, options: TryOptions): Promise<AcquireResult> {

@@ -1,4 +1,4 @@
-import { first, last, where } from "./list.ts";
+import { first, last, mapped, where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
@@ -123,11 +123,15 @@ export function withTold(ledger: LedgerRecord, id: string): LedgerRecord {
   return withViewer(ledger, { instance_id: id, hash: old?.hash ?? null, fence: old?.fence ?? 0, told });
 }
 
+/** The ledger with a write that is told of now. Whoever has seen the very content that it made has seen it. */
 export function withWrite(ledger: LedgerRecord, write: Write): LedgerRecord {
   const others = where(ledger.writes, (w) => w.instance_id !== write.instance_id);
   return {
     ...ledger,
     fence: Math.max(ledger.fence, write.fence),
+    viewers: mapped(ledger.viewers, (v) =>
+      v.hash === write.hash && v.fence < write.fence ? { ...v, fence: write.fence } : v,
+    ),
     writes: [...others, write].toSorted((a, b) => a.fence - b.fence).slice(-MAX_WRITES),
   };
 }

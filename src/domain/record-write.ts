@@ -56,10 +56,12 @@ export function recordUnreported(ledger: LedgerRecord, me: Actor, hash: string, 
  */
 export function recordLateWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const rival = rivalOf(ledger, me, hash);
+  // What it was before either wrote: seen once, and not what is there.
+  const before = openGrantOf(ledger, me)?.hash ?? null;
   const written = recordWrite(ledger, me, hash, around);
   const mine = viewerOf(ledger, me.instance_id);
   const others = where(written.viewers, (v) => v.instance_id !== me.instance_id);
-  const viewers = mapped(others, (v) => (v.instance_id === rival?.instance_id ? { ...v, hash: null } : v));
+  const viewers = mapped(others, (v) => (v.instance_id === rival?.instance_id ? { ...v, hash: before } : v));
   return { ...written, viewers: mine === undefined ? viewers : [...viewers, mine] };
 }
 

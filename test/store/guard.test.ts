@@ -125,9 +125,9 @@ for (const system of SYSTEMS) {
       renameSync(join(folder.layout.guard, "free"), join(folder.layout.guard, name));
       const other: GuardPorts = { ...ports(2), judge: () => "unknown" };
       const told = refusal(() => acquire(other, NO_WAIT));
-      // What a shell would take apart is nothing to type: the doctor knows how to quote it.
-      expect(told).toContain(/[;$]/.test(name) ? "gone: coord doctor" : `coord doctor --break-guard ${name}`);
-      expect(told).not.toMatch(/--break-guard .*[;$]/);
+      expect(told).toContain("coord doctor");
+      // What a shell would take apart is nothing to type: the doctor says what to do with it.
+      expect(told.includes("--break-guard")).toBe(!/[$; ]/.test(name));
       expect(tokens()).toEqual([name]);
     });
 

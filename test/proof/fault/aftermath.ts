@@ -48,7 +48,7 @@ const TWO_HOURS_S = 7200;
 
 /** @param done it was acknowledged: then all of it has to be there. */
 export async function aftermath(lane: Lane, one: Case, was: Undisturbed, done: boolean): Promise<Found> {
-  const problems = [...published(lane)];
+  const problems = [...published(lane), ...(await overtaken(lane))];
   const hadState = existsSync(join(lane.state, "heartbeats"));
 
   // (5), and through it (1) and (2): it finishes what the dead have left.
@@ -112,6 +112,15 @@ function published(lane: Lane): readonly string[] {
   }
   if (entries(join(lane.state, "corrupt")).length > 0) problems.push("(3) something was found broken");
   return problems;
+}
+
+/** (2) A fence is in the ledger before it is in a lock: else it could be given out once more. */
+async function overtaken(lane: Lane): Promise<readonly string[]> {
+  const { store } = await lane.open();
+  return store.locks().flatMap(({ key, file_path, grants }) => {
+    const fence = store.path(key).ledger?.fence ?? 0;
+    return grants.some((grant) => grant.fence > fence) ? [`(2) lock of ${file_path} above its ledger`] : [];
+  });
 }
 
 function parses(path: string): boolean {

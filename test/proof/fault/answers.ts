@@ -3,7 +3,7 @@ import type { Undisturbed } from "./aftermath.ts";
 import { answerOf } from "../../hooks/hook.ts";
 import type { Case } from "./case.ts";
 import { withoutChance } from "./picture.ts";
-import type { Ran } from "./strace.ts";
+import type { Injected, Ran } from "./strace.ts";
 
 /** What no message may hold: the inside of the program. */
 const INSIDE = /undefined|\[object |\bNaN\b|\n {2,}at |TypeError|ReferenceError|defect of coord|\.ts:\d|\$bunfs/;
@@ -16,11 +16,12 @@ const SAYS_SO =
 /** True when it answered as if nothing had happened: then everything has to be there. */
 export function claimsDone(one: Case, was: Undisturbed, ran: Ran): boolean {
   if (!isHook(one)) return ran.code === was.code && was.code === 0;
-  return sameAnswer(ran.out, was.out) && ran.code === 0;
+  // What is denied is not done: beside the denial nothing was promised.
+  return sameAnswer(ran.out, was.out) && ran.code === 0 && !denies(was.out);
 }
 
 /** What is wrong with the way in which it ended. `changed`: the parts that are as if it had succeeded. */
-export function judge(one: Case, was: Undisturbed, ran: Ran, changed: readonly string[]): readonly string[] {
+export function judge(one: Case, was: Undisturbed, ran: Injected, changed: readonly string[]): readonly string[] {
   if (ran.hung) return ["(5) it hangs"];
   if (ran.code === undefined) return ["it was ended by a signal"];
   return isHook(one) ? judgeHook(one, was, ran) : judgeCommand(one, was, ran, changed);
@@ -55,8 +56,13 @@ function isAskedFor(part: string): boolean {
 }
 
 /** Fails open, loudly: it lets the call go on and says so in one line; or it denies; or nothing has happened at all. */
-function judgeHook(one: Case, was: Undisturbed, ran: Ran): readonly string[] {
+function judgeHook(one: Case, was: Undisturbed, ran: Injected): readonly string[] {
   const said = `${ran.code}: ${ran.out}${ran.err}`;
+  // Where it cannot speak, only a denial still reaches the client.
+  if (ran.hit?.paths.some((path) => path.endsWith("/stdout")) === true) {
+    const holds = ran.code === (denies(was.out) ? 2 : 0) && ran.out === "" && (ran.err === "") !== denies(was.out);
+    return holds ? [] : [`(8) what it cannot say is lost, ${said}`];
+  }
   try {
     const input: unknown = JSON.parse((one.step.stdin ?? "").replaceAll(/\$[A-Z]+/g, "/x"));
     const told = answerOf({ exitCode: ran.code ?? null, signal: null, stdout: ran.out, stderr: ran.err }, input);
@@ -64,11 +70,15 @@ function judgeHook(one: Case, was: Undisturbed, ran: Ran): readonly string[] {
     if (INSIDE.test(text)) return [`it shows its inside, ${said}`];
     if (sameAnswer(ran.out, was.out) || told.message !== undefined) return [];
     // Its own denial holds; what it has found out on the way may be less than usual.
-    if (told.denied !== undefined && was.out.includes('"deny"')) return [];
+    if (told.denied !== undefined && denies(was.out)) return [];
     return [`(8) another answer, and no word of why, ${said}`];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }
+}
+
+function denies(out: string): boolean {
+  return out.includes('"permissionDecision":"deny"');
 }
 
 /** The same but for times, random names, and the processes that are named. */

@@ -45,6 +45,8 @@ export interface Lane {
   readonly stderr: string;
   readonly client: (name: SessionName) => number;
   readonly program: (step: Step) => Program;
+  /** The same of what is swept. */
+  readonly victim: (step: Step) => Program;
   /** Runs a step by itself. */
   readonly run: (step: Step) => Promise<Ran>;
   readonly lay: (picture: Picture) => void;
@@ -59,8 +61,8 @@ export interface Lane {
 /** Leases and locks outlive every run here, so that only what is done ends them; nobody waits for a lock. */
 const SETTINGS = { COORD_STALE_AFTER: "4h", COORD_TTL: "4h", COORD_TOOL_TTL: "4h", COORD_WAIT: "0s" };
 
-/** @param binary what is run as `coord`, or the words that start it. */
-export function openLane(binary: readonly string[] = [BINARY]): Lane {
+/** @param victim what starts the program that is swept, when it is not the binary. */
+export function openLane(victim: readonly string[] = [BINARY]): Lane {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "coord-fault-")));
   const box = join(root, "box");
   const [project, home, scratch] = ["project", "home", "tmp"].map((name) => join(box, name));
@@ -86,8 +88,8 @@ export function openLane(binary: readonly string[] = [BINARY]): Lane {
     $TOKEN: () => entries(join(state, "guard"))[0] ?? "none",
   };
   const filled = (text: string): string => text.replaceAll(/\$[A-Z]+/g, (name) => values[name]?.() ?? name);
-  const program = ({ words, program, session, stdin }: Step): Program => ({
-    argv: [...(program === undefined ? binary : [filled(program)]), ...words.map(filled)],
+  const started = (as: readonly string[], { words, program, session, stdin }: Step): Program => ({
+    argv: [...(program === undefined ? as : [filled(program)]), ...words.map(filled)],
     cwd: project,
     env: session === undefined ? env : { ...env, ...sessionEnv(session, project, clients[session].pid) },
     stdin: stdin === undefined ? undefined : filled(stdin),
@@ -104,8 +106,9 @@ export function openLane(binary: readonly string[] = [BINARY]): Lane {
     stdout,
     stderr,
     client: (name) => clients[name].pid,
-    program,
-    run: (step) => run(program(step)),
+    program: (step) => started([BINARY], step),
+    victim: (step) => started(victim, step),
+    run: (step) => run(started([BINARY], step)),
     lay: (picture) => layPicture(box, picture),
     take: () => takePicture(box),
     open: async () => openApp({ native: await loadNative(), env, cwd: project }),

@@ -35,8 +35,10 @@ export interface SweepOptions {
   /** True when it said that it was done: then everything has to be there. */
   readonly done: (one: Case, was: Undisturbed, ran: Injected) => boolean;
   readonly lanes: number;
-  /** What is run as `coord`; default: the binary. */
-  readonly binary?: readonly string[];
+  /** Ends the sweep after a loss like this. */
+  readonly until?: RegExp;
+  /** What is swept in place of the binary, which still does everything before and after. */
+  readonly victim?: readonly string[];
 }
 
 export interface Task {
@@ -57,7 +59,7 @@ export async function sweep(tasks: readonly Task[], options: SweepOptions): Prom
   const tally: Tally = { cases: 0, points: 0, wanted: 0, hit: 0, outcomes: 0, missed: [], losses: [] };
   const left = [...tasks];
   const work = async (): Promise<void> => {
-    const lane = openLane(options.binary);
+    const lane = openLane(options.victim);
     try {
       let states = await layStates(lane);
       let laidMs = performance.now();
@@ -91,6 +93,7 @@ async function sweepOne(
   tally.cases += 1;
   tally.points += points.length;
   for (const { point, fault } of options.shots(points)) {
+    if (options.until !== undefined && tally.losses.some((loss) => options.until?.test(loss) === true)) return;
     tally.wanted += 1;
     const ran = await shoot(lane, one, picture, { point, fault });
     const where = `${one.name} [${state}], ${fault} at ${point.nth}. ${point.label}`;
@@ -116,7 +119,7 @@ async function undisturbed(
   lane.lay(picture);
   const before = await afterNext(lane);
   lane.lay(picture);
-  const { calls, code, out, err } = await trace(lane.program(one.step), lane.log, KINDS);
+  const { calls, code, out, err } = await trace(lane.victim(one.step), lane.log, KINDS);
   if (code === undefined) throw new Error(`${one.name} does not end by itself: ${out}${err}`);
   const after = await afterNext(lane);
   return { was: { code, out, err, before, after }, points: pointsOf(calls, lane) };
@@ -129,7 +132,7 @@ async function shoot(lane: Lane, one: Case, picture: Picture, { point, fault }: 
   let ran: Injected | undefined;
   for (const aside of NEIGHBOURS) {
     lane.lay(picture);
-    ran = await inject(lane.program(one.step), lane.log, { ...point, nth: Math.max(1, point.nth + aside), fault });
+    ran = await inject(lane.victim(one.step), lane.log, { ...point, nth: Math.max(1, point.nth + aside), fault });
     if (isMeant(lane, point, ran)) break;
   }
   if (ran === undefined) throw new Error("nothing was run");

@@ -107,6 +107,7 @@ const ENTRY = {
   ino: "1",
   mode: 0o600,
   uid: 0,
+  nlink: 1,
   size: 0,
   mtimeNs: "0",
   ctimeNs: "0",

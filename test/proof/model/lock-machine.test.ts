@@ -27,7 +27,7 @@ describe("the lock machine, in every order of steps", () => {
   const cases: readonly (readonly [string, LockScenario])[] = [
     [
       "tool calls that write, report, stop without a word or die, and readers",
-      { ...PLAIN, verbs: ["check", "note", "end batch"], steps: 2, depth: scaled(7, 11) },
+      { ...PLAIN, verbs: ["check", "note", "end batch"], steps: 2, depth: scaled(7, 10) },
     ],
     [
       "claims, releases, renewals, heartbeats, cleanups",

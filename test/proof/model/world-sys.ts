@@ -1,7 +1,7 @@
 import type { FileStat, Sys } from "../../../src/platform/sys/types.ts";
 import { contentOf, STATE_DIR, TOP } from "./world.ts";
 
-const ENTRY = { dev: "1", mode: 0o700, uid: 0, size: 0, mtimeNs: "0", ctimeNs: "0" } as const;
+const ENTRY = { dev: "1", mode: 0o700, uid: 0, nlink: 1, size: 0, mtimeNs: "0", ctimeNs: "0" } as const;
 
 /** A system with the files f0, f1 … in one folder and nothing else. `writes` says how often a file has been written by now. */
 export function worldSys(writes: (path: number) => number): Sys {

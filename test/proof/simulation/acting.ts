@@ -3,6 +3,7 @@ import { isCoordError, type CoordError } from "../../../src/domain/errors.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import { sinceMs } from "./clock.ts";
 import { conflictOf, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
+import type { Held } from "./lock-book.ts";
 import type { Writer } from "./true-history.ts";
 import type { Agent, Step, World } from "./world.ts";
 
@@ -11,6 +12,9 @@ export type Done<T> = { readonly ok: true; readonly value: T } | { readonly ok: 
 /** At most this long after a sign of life a lease may still show the one before: DESIGN section 5, `heartbeat`. */
 const LEASE_LAG_MS = 15_000;
 
+/** What each step takes at least. Milliseconds. */
+export const STEP_MS = 1;
+
 export function hashOf(text: string): string {
   return new Bun.CryptoHasher("sha1").update(text).digest("hex");
 }
@@ -18,6 +22,8 @@ export function hashOf(text: string): string {
 /** Runs a step. What it throws besides refusals is a finding. */
 export async function act<T>(here: World, agent: Agent, step: Step, call: () => Promise<T>): Promise<Done<T>> {
   const { findings, clock } = here;
+  // No two things happen at one moment: which came first is told by clocks alone.
+  clock.pass(STEP_MS);
   const at = clock.now();
   findings.count("steps");
   agent.step = step;
@@ -68,30 +74,56 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   findings.note(`  ${by?.instance_id ?? "the user"} writes ${file_path}: ${JSON.stringify(text)}`);
   const made = history.next();
   if (by !== undefined) history.knowledge(key, by.instance_id).seen = { hash, upTo: made };
-  if (hash === file.hash) return;
+  if (hash === file.hash) {
+    const last = file.writes.at(-1);
+    // Two have written the same: whose it is now nobody can tell.
+    if (last !== undefined && last.by?.instance_id !== by?.instance_id) last.claimed = true;
+    return;
+  }
+  // Whoever knows this very content knows what is there, whatever was between.
+  for (const knowledge of file.known.values()) {
+    if (knowledge.seen.hash === hash) knowledge.seen = { hash, upTo: made };
+  }
   const suspects = [...book.path(key).open.values()].map((open) => ({ ...open, instance_id: open.id }));
   file.hash = hash;
   file.writes.push({ by, hash, made, at: clock.now(), suspects, reported: undefined, claimed: false });
   findings.count(by === undefined ? "changes by the user" : "writes");
 }
 
-/** coord has been told of what this instance wrote so far, by its report or by its giving back a lock in force. */
-export function reported(here: World, instance_id: string, key: string): void {
+/**
+ * How coord was told of what an instance wrote: it said so; it said so after others may have come in between; or it gave
+ * back, or asked again for, a lock in force under which the content had changed.
+ */
+export type Telling = "report" | "late report" | "lock";
+
+export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
-  for (const write of file.writes) {
+  const open = book.path(key).open.get(instance_id);
+  // Content that did not change under the lock is nothing to report.
+  const isChange = open === undefined || open.hash !== file.hash;
+  for (const write of isChange ? file.writes : []) {
     if (write.by?.instance_id === instance_id) write.reported ??= history.next();
   }
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
+  const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));
   if (last !== undefined && !isLast && last.reported === undefined) last.claimed = true;
   // Where another has written or reported after it, what it saw cannot be told from that.
   const knowledge = history.knowledge(key, instance_id);
-  if (isLast) knowledge.counted = knowledge.seen;
-  const open = book.path(key).open.get(instance_id);
-  const isOthers = last !== undefined && !isLast && last.reported !== undefined;
+  if (how !== "late report" && isChange && !isOthers && (isLast || last?.by === undefined)) {
+    knowledge.counted = { hash: file.hash, upTo: history.now() };
+  }
+  if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };
   if (open !== undefined && !isOthers) open.hash = file.hash;
+  if (how === "lock" && isChange && !isOthers) knowledge.assumed = history.next();
+}
+
+/** A lock that lived again with its holder's lease, and was asked for again, is open as before. */
+export function reopened(here: World, key: string, { holder, parent, process, fence }: Held): void {
+  const { open } = here.book.path(key);
+  if (!open.has(holder)) open.set(holder, { id: holder, parent, process, fence, hash: here.history.file(key).hash });
 }
 
 /** The oracle's answer at this moment. */

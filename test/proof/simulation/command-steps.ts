@@ -5,7 +5,7 @@ import { forceReleaseLock } from "../../../src/app/force-release.ts";
 import { releaseLock } from "../../../src/app/release-lock.ts";
 import { renewLocks } from "../../../src/app/renew-lock.ts";
 import { acquireWithin, waitLock } from "../../../src/app/wait-lock.ts";
-import { act, reported, verdictFor } from "./acting.ts";
+import { act, reopened, reported, verdictFor } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import type { Verdict } from "./conflict-oracle.ts";
 import { isBarredBy, type Standing } from "./lock-book.ts";
@@ -45,7 +45,12 @@ export async function acquire(
     },
     decided: (answer: unknown) => {
       if (!isAcquired(answer)) return;
-      for (const { key } of paths) if (owned.includes(key)) reported(here, agent.who().instance_id, key);
+      for (const { key } of paths) {
+        const { instance_id } = agent.who();
+        if (owned.includes(key)) reported(here, instance_id, key, "lock");
+        const mine = book.mine(key, instance_id);
+        if (mine !== undefined) reopened(here, key, mine);
+      }
     },
   };
   const share = { app: agent.app, me: agent.me, paths: names };
@@ -90,7 +95,7 @@ function isAcquired(answer: unknown): boolean {
 
 /** Whoever waited in vain was barred, but for moments shorter than the pace of looks. */
 function checkWaited(here: World, agent: Agent, names: readonly string[], fromMs: number, boot: string): void {
-  if (names.length > 1 || boot !== here.clock.now().boot) return;
+  if (names.length > 1 || here.timing.pause !== undefined || boot !== here.clock.now().boot) return;
   const [name = ""] = names;
   const gap = here.book.longestGapMs(here.path(name).key, agent.who(), fromMs);
   here.findings.check(
@@ -126,16 +131,18 @@ export async function wait(here: World, agent: Agent, name: string, timeoutMs: n
 export async function release(here: World, agent: Agent, name: string): Promise<void> {
   const { book, findings } = here;
   const { key } = here.path(name);
-  const who = agent.who();
+  let who = agent.who();
   let standing: Standing = "free";
+  const ends = new Set<string>();
   const step = {
     what: `release ${name}`,
-    ends: new Set([who.instance_id]),
+    ends,
     look: () => {
+      who = agent.who();
+      ends.add(who.instance_id);
       standing = book.standing(key, who);
     },
     decided: () => {
-      if (standing === "mine") reported(here, agent.who().instance_id, key);
       book.path(key).open.delete(who.instance_id);
     },
   };
@@ -150,11 +157,12 @@ export async function release(here: World, agent: Agent, name: string): Promise<
 export async function renew(here: World, agent: Agent, name: string, ttlMs: number | undefined): Promise<void> {
   const { book, findings, config, machine, clock } = here;
   const { key } = here.path(name);
-  const who = agent.who();
+  let who = agent.who();
   let want = 0;
   const step = {
     what: `renew ${name} ${ttlMs}`,
     look: () => {
+      who = agent.who();
       const standing = book.standing(key, who);
       want = standing === "free" ? (isStale() ? 13 : 11) : RELEASE_CODE[standing];
     },
@@ -189,9 +197,9 @@ const CHECK_STATES: Readonly<Record<Standing, readonly string[]>> = {
 export async function look(here: World, agent: Agent, name: string): Promise<void> {
   const { book, findings, history } = here;
   const { key } = here.path(name);
-  const who = agent.who();
   const seen: { standing: Standing; isWhole: boolean } = { standing: "free", isWhole: false };
   const watch = (): void => {
+    const who = agent.who();
     seen.standing = book.standing(key, who);
     const { hash } = history.file(key);
     seen.isWhole =
@@ -245,16 +253,20 @@ export async function force(here: World, agent: Agent, name: string, isStale: bo
   const lockId = isStale ? "gone-1-1" : bar.lockId;
   let inForce = false;
   let isFree = false;
+  let isDone = false;
   const step = {
     what: `force ${name} ${lockId}`,
     forces: lockId,
     look: () => {
+      if (isDone) return;
       const held = book.path(key).held.get(lockId);
       inForce = held !== undefined && book.leftMs(held) > 0;
       isFree = [...book.path(key).held.values()].every((other) => book.leftMs(other) <= 0);
     },
     decided: () => {
-      if (inForce) here.forced.push({ id: bar.holder, path: name, by: who.instance_id });
+      isDone = true;
+      const life = here.records.get(bar.holder)?.started.mono_ms;
+      if (inForce) here.forced.push({ id: bar.holder, path: name, by: who.instance_id, life, isTold: false });
     },
   };
   const done = await act(here, agent, step, () => forceReleaseLock(agent.app, agent.me, name, lockId));

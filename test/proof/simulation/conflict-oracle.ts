@@ -42,13 +42,13 @@ export function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
 }
 
 export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, scene: Scene): Verdict {
-  const { seen, counted, told } = knowledge;
-  const upTo = Math.max(seen.upTo, told, file.forgotten);
+  const { seen, counted, told, assumed } = knowledge;
+  const upTo = Math.max(seen.upTo, told, assumed, file.forgotten);
   const isNews = (write: TrueWrite): boolean =>
     write.by !== undefined &&
     write.made > upTo &&
     isForeignTo(me, write.by, scene) &&
-    (seen.hash !== undefined || scene.lives(write.by.instance_id) || wroteSince(write, me, scene.now));
+    (counted.hash !== undefined || scene.lives(write.by.instance_id) || wroteSince(write, me, scene.now));
   const news = seen.hash === file.hash ? [] : file.writes.filter(isNews);
   const due = news.findLast((write) => isKnowable(write, file));
   return {
@@ -67,12 +67,15 @@ function isKnowable(write: TrueWrite, file: FileStory): boolean {
   if (write.reported !== undefined) return true;
   if (write.claimed || file.writes.at(-1) !== write) return false;
   const [only, ...others] = write.suspects;
-  return others.length === 0 && only?.instance_id === write.by?.instance_id;
+  // Content that is again what it was is no write.
+  return others.length === 0 && only?.instance_id === write.by?.instance_id && only?.hash !== write.hash;
 }
 
 /** Who may have made a change that this instance does not know of. */
 export function suspected(file: FileStory, upTo: number, me: Asking, scene: Scene): ReadonlySet<string> {
   const unknown = file.writes.filter(({ made, reported }) => Math.max(made, reported ?? 0) > upTo);
-  const writers = unknown.flatMap(({ by, suspects }) => (by === undefined ? suspects : [by, ...suspects]));
+  const writers = unknown.flatMap(({ by, suspects }): readonly Writer[] =>
+    by === undefined ? suspects : [by, ...suspects],
+  );
   return new Set(writers.filter((by) => isForeignTo(me, by, scene)).map((by) => by.instance_id));
 }

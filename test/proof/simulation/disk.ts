@@ -102,6 +102,7 @@ const FOLDER: FileStat = {
   ino: "0",
   mode: 0o700,
   uid: 0,
+  nlink: 1,
   size: 0,
   mtimeNs: "0",
   ctimeNs: "0",

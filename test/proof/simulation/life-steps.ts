@@ -13,7 +13,7 @@ import { endInstance, unregister } from "../../../src/app/unregister.ts";
 import { lookUp } from "../../../src/app/identity.ts";
 import { ANY_DECISION } from "../../../src/domain/decision-filter.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
-import { act, checkLease, reported } from "./acting.ts";
+import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import type { Agent, World } from "./world.ts";
 
@@ -24,15 +24,15 @@ export async function begin(here: World, agent: Agent, looks: boolean): Promise<
     await sweep(app, "dead");
     await tidy(app);
     const end = app.store.events(-1, 0).next;
+    // Whoever begins anew is told what comes, not what was.
+    const before = [...here.forced];
     const { record } = await app.store.transact((tx) => {
       const here = present(app, lookUp(app, tx, me), me, { renew: true, change: (r) => ({ ...r, told_events: end }) });
       return { answer: here, instances: here.changes, events: here.events };
     }, app.wait);
-    // Whoever begins anew is told what comes, not what was.
-    return record;
+    for (const one of before) one.isTold ||= one.id === record.instance_id;
   });
   if (!done.ok) return;
-  here.forced.splice(0, here.forced.length, ...here.forced.filter(({ id }) => id !== done.value.instance_id));
   checkLease(here, agent);
   if (looks) lookAround(here, agent);
 }
@@ -66,24 +66,12 @@ function lookAround(here: World, agent: Agent): void {
   }
 }
 
-/** Ends locks of these kinds, with what was written under them. */
-async function endLocks(here: World, agent: Agent, kinds: readonly LockKind[]): Promise<void> {
-  const { book } = here;
-  const { instance_id } = agent.who();
-  const held = [...book.keys()].filter((key) => {
-    const mine = book.mine(key, instance_id);
-    return mine !== undefined && kinds.includes(mine.kind);
-  });
-  await releaseHeld(agent.app, instance_id, kinds);
-  for (const key of held) if (book.mine(key, instance_id) === undefined) reported(here, instance_id, key);
-}
-
 /** PostToolBatch and Stop: src/hooks/release.ts. */
 export async function endTurn(here: World, agent: Agent, kinds: readonly LockKind[]): Promise<void> {
   if (agent.record() === undefined) return;
   const step = { what: `end ${kinds.join()}`, ends: new Set([agent.who().instance_id]) };
   await act(here, agent, step, async () => {
-    await endLocks(here, agent, kinds);
+    await releaseHeld(agent.app, agent.who().instance_id, kinds);
     await heartbeat(agent.app, agent.me, { mayRegister: false });
   });
   checkLease(here, agent);
@@ -93,11 +81,11 @@ export async function endTurn(here: World, agent: Agent, kinds: readonly LockKin
 export async function prompt(here: World, agent: Agent): Promise<void> {
   const { findings, forced } = here;
   const { instance_id } = agent.who();
-  const due = forced.filter(({ id }) => id === instance_id);
+  const due = forced.filter(({ id, isTold }) => id === instance_id && !isTold);
   const step = { what: "prompt", ends: new Set([instance_id]) };
   const done = await act(here, agent, step, async () => {
     const record = await heartbeat(agent.app, agent.me, { mayRegister: true, renew: true });
-    await endLocks(here, agent, ["tool"]);
+    await releaseHeld(agent.app, agent.who().instance_id, ["tool"]);
     return record === undefined ? undefined : news(agent.app, record);
   });
   checkLease(here, agent);
@@ -112,16 +100,13 @@ export async function prompt(here: World, agent: Agent): Promise<void> {
     );
     findings.count("told of a lock ended by force");
   }
-  const mayBe = [...due, ...forced.filter(({ id }) => id === instance_id)];
-  const isTrue = told.every(({ path, by }) => mayBe.some((one) => one.path === path && one.by === by));
-  findings.check("whoever lost a lock is told", isTrue, () => `${instance_id} is told again of locks ended by force`);
-  forced.splice(
-    0,
-    forced.length,
-    ...forced.filter(
-      (one) => !told.some(({ path, by }) => one.id === instance_id && one.path === path && one.by === by),
-    ),
-  );
+  for (const { path, by } of told) {
+    const all = forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
+    const life = agent.record()?.started.mono_ms;
+    const isNews = all.some((one) => !one.isTold || one.life !== life);
+    findings.check("whoever lost a lock is told", isNews, () => `${instance_id} is told again of ${path}`);
+    for (const one of all) one.isTold = true;
+  }
 }
 
 /** A tool begins or ends: src/hooks/heartbeat.ts. */
@@ -138,20 +123,15 @@ export async function leave(here: World, agent: Agent): Promise<void> {
   const record = agent.record();
   if (record === undefined) return;
   const id = record.instance_id;
-  const holding = [...book.keys()].flatMap((key) =>
-    [...book.path(key).held.values()].filter((held) => book.leftMs(held) > 0).map(({ holder }) => ({ key, holder })),
-  );
   const children = [...records.values()].filter((other) => other.parent === id).map((other) => other.instance_id);
   const step = { what: "leave", ends: new Set([id, ...children]) };
   await act(here, agent, step, async () => {
     if (record.parent === null) await unregister(agent.app, record);
     else await endInstance(agent.app, id);
   });
-  for (const { key, holder } of holding) {
-    if (step.ends.has(holder) && book.mine(key, holder) === undefined) reported(here, holder, key);
-  }
   const kept = [...book.keys()].filter((key) => [...book.path(key).held.values()].some((held) => held.holder === id));
-  findings.check("cleanup removes the gone and nobody else", kept.length === 0, () => `${id} has left locks`);
+  const isEmpty = kept.length === 0 || here.timing.pause !== undefined;
+  findings.check("cleanup removes the gone and nobody else", isEmpty, () => `${id} has left locks`);
   findings.count("sessions that ended");
 }
 
@@ -178,7 +158,7 @@ export async function clean(here: World, agent: Agent): Promise<void> {
 
 export async function status(here: World, agent: Agent): Promise<void> {
   const done = await act(here, agent, { what: "status" }, () => statusReport(agent.app));
-  if (!done.ok) return;
+  if (!done.ok || here.timing.pause !== undefined) return;
   const dead = done.value.instances.filter(({ standing }) => standing === "dead");
   here.findings.check(
     "a look shows what is",

@@ -3,7 +3,9 @@ import { sessionInstanceId, type Identity } from "../../../src/app/identity.ts";
 import { changeFile, writerOf } from "./acting.ts";
 import { acquire, force, look, release, renew, wait } from "./command-steps.ts";
 import { beat, begin, clean, decide, endTurn, leave, prompt, status } from "./life-steps.ts";
-import { beginRead, check, endRead, post, write, type Call, type Reading } from "./tool-steps.ts";
+import { check, write, type Call } from "./check-step.ts";
+import { beginRead, endRead, type Reading } from "./read-step.ts";
+import { post } from "./report-step.ts";
 import type { Agent, World } from "./world.ts";
 
 export type Kind = "session" | "subagent" | "twin" | "unbound" | "shell";
@@ -67,6 +69,8 @@ export function crash(here: World, all: readonly Player[], { agent, name }: Play
   here.findings.note(`${name} is killed`);
   here.findings.count("crashes");
   here.machine.kill(process);
+  // Nothing else happens at the moment of a death.
+  here.clock.pass(1);
   for (const other of all) if (other.agent.me.process === process) gone(other);
 }
 
@@ -83,8 +87,6 @@ export function comeBack(here: World, player: Player): void {
   if (session?.agent.gone === true) return;
   // A subagent that has ended is followed by another one.
   if (kind === "subagent") player.sessions += 1;
-  // No process dies and another starts at the same moment.
-  here.clock.pass(1);
   player.agent = here.join(identity(here, name, kind, session, player.sessions));
   here.findings.note(`${name} is resumed`);
 }
@@ -98,7 +100,7 @@ export async function play(here: World, all: readonly Player[], player: Player, 
 }
 
 /** While a tool of a session writes, the session types nothing. */
-const TYPED: ReadonlySet<Move["do"]> = new Set(["acquire", "release", "renew", "wait", "force", "bash"]);
+const TYPED: ReadonlySet<Move["do"]> = new Set(["read", "acquire", "release", "renew", "wait", "force", "bash"]);
 
 async function played(here: World, all: readonly Player[], player: Player, move: Move): Promise<void> {
   const { agent } = player;
@@ -114,8 +116,9 @@ async function played(here: World, all: readonly Player[], player: Player, move:
       return read(here, player, move);
     case "bash": {
       const path = here.path(move.path);
-      const isOpen = here.book.path(path.key).open.has(agent.who().instance_id);
-      changeFile(here, isOpen ? writerOf(agent) : undefined, path, move.text);
+      // Without a lock of this life it is nobody's that coord could know.
+      const open = here.book.path(path.key).open.get(agent.who().instance_id);
+      changeFile(here, open?.process === agent.me.process ? writerOf(agent) : undefined, path, move.text);
       return;
     }
     case "acquire":
@@ -228,5 +231,5 @@ async function clear(here: World, all: readonly Player[], player: Player): Promi
   player.sessions += 1;
   const sessionId = `${player.name}${player.sessions}`;
   player.agent = here.join({ id: sessionInstanceId(sessionId), sessionId, agentId: null, role: undefined, process });
-  await begin(here, player.agent, false);
+  await Promise.race([begin(here, player.agent, false), player.agent.end.promise]);
 }

@@ -1,6 +1,6 @@
 /** A small world: few instances, one or two paths, a list of events, and what fast-check makes of it. */
-import fc from "fast-check";
-import { changeFile } from "./acting.ts";
+import * as fc from "fast-check";
+import { changeFile, STEP_MS } from "./acting.ts";
 import type { Clock } from "./clock.ts";
 import type { Finding } from "./findings.ts";
 import { checkDecisions } from "./life-steps.ts";
@@ -11,7 +11,7 @@ import { world, type Timing, type World } from "./world.ts";
 /** What nobody of them does. */
 export type Weather =
   | { readonly do: "pass" | "sleep" | "set" | "reboot"; readonly ms: number }
-  /** Time goes by until a lock ends, so many milliseconds before or after. */
+  /** Time goes by so that the next step comes so many milliseconds before or after a lock ends. */
   | { readonly do: "end"; readonly offMs: number }
   | { readonly do: "user"; readonly path: string; readonly text: string };
 
@@ -102,13 +102,13 @@ function weather(here: World, players: readonly Player[], now: Weather): void {
     case "reboot":
       machine.reboot();
       clock.reboot(now.ms);
-      for (const one of players) if (one.agent.me.process !== null) gone(one);
+      for (const one of players) gone(one);
       return;
     case "end": {
       const all = [...book.keys()].flatMap((key) => [...book.path(key).held.values()]);
       const left = all.map((held) => book.leftMs(held)).filter((ms) => ms > 0);
       const next = Math.min(...left);
-      if (Number.isFinite(next)) clock.pass(Math.max(0, Math.ceil(next) + now.offMs));
+      if (Number.isFinite(next)) clock.pass(Math.max(0, Math.ceil(next) + now.offMs - STEP_MS));
       return;
     }
     case "user":
@@ -198,24 +198,18 @@ const change: fc.Arbitrary<Weather> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("user" as const), path: paths, text: texts }) },
 );
 
-export function smallWorlds(most: number): fc.Arbitrary<Small> {
+const KINDS: readonly Kind[] = ["session", "session", "subagent", "unbound", "shell"];
+
+/** `twins`: sessions that are resumed in a second process while the first one lives, too. */
+export function smallWorlds(most: number, twins: boolean): fc.Arbitrary<Small> {
+  const kind = fc.constantFrom<Kind>(...KINDS, ...(twins ? (["twin"] as const) : []));
   const event: fc.Arbitrary<Event> = fc.oneof(
     { weight: 5, arbitrary: fc.record({ who: fc.nat({ max: 3 }), move }) },
     { weight: 1, arbitrary: fc.record({ weather: change }) },
   );
   return fc.record({
     hold: fc.constantFrom("tool" as const, "tool" as const, "turn" as const, "session" as const),
-    cast: fc.array(
-      fc.constantFrom(
-        "session" as const,
-        "session" as const,
-        "subagent" as const,
-        "twin" as const,
-        "unbound" as const,
-        "shell" as const,
-      ),
-      { minLength: 2, maxLength: 4 },
-    ),
+    cast: fc.array(kind, { minLength: 2, maxLength: 4 }),
     events: fc.array(event, { minLength: 1, maxLength: most, size: "max" }),
   });
 }

@@ -11,6 +11,12 @@ export interface Writer extends Who {
   readonly process: ProcessRef | null;
 }
 
+/** One who holds a grant that was not given back. */
+export interface Suspect extends Writer {
+  /** The content when it was granted, or after the last write under it that coord was told of. */
+  readonly hash: string;
+}
+
 export interface TrueWrite {
   /** undefined: the user, an editor or a formatter. */
   readonly by: Writer | undefined;
@@ -19,7 +25,7 @@ export interface TrueWrite {
   readonly made: number;
   readonly at: Stamp;
   /** Who held a grant that was not given back: coord cannot tell a write of theirs from one by somebody else. */
-  readonly suspects: readonly Writer[];
+  readonly suspects: readonly Suspect[];
   /** When coord was told of it. */
   reported: number | undefined;
   /** Another has reported the same content, or given back a lock under which it came: coord cannot tell whose it is. */
@@ -41,6 +47,8 @@ export interface Knowledge {
   counted: View;
   /** What it was told of by coord, by time. */
   told: number;
+  /** Up to then coord had to take what changed under its lock for its own work, and so for seen. */
+  assumed: number;
 }
 
 export interface FileStory {
@@ -79,7 +87,7 @@ export function trueHistory(): TrueHistory {
       const { known } = file(key);
       const old = known.get(id);
       if (old !== undefined) return old;
-      const fresh: Knowledge = { seen: NEVER, counted: NEVER, told: 0 };
+      const fresh: Knowledge = { seen: NEVER, counted: NEVER, told: 0, assumed: 0 };
       known.set(id, fresh);
       return fresh;
     },

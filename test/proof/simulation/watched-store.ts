@@ -3,6 +3,7 @@ import type { LedgerRecord } from "../../../src/domain/ledger.ts";
 import type { Grant } from "../../../src/domain/lock.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import type { Decision, InstanceChange, PathChange, Store } from "../../../src/store/store.ts";
+import { reported } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import { isBarredBy, type Held } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
@@ -51,7 +52,14 @@ function keepBooks(here: World, agent: Agent, made: Decision<unknown>): void {
     if (change.ledger !== undefined) noteLedger(here, change, change.ledger.to);
   }
   for (const change of made.instances ?? []) noteInstance(here, agent, change);
-  agent.step?.decided?.(made.answer);
+  tellDecided(agent, made.answer);
+}
+
+/** An answer that waits for another look decides nothing. */
+function tellDecided({ step }: Agent, answer: unknown): void {
+  const isLook = typeof answer === "object" && answer !== null && "moved" in answer;
+  if (!isLook) step?.decided?.(answer);
+  else if ("answer" in answer) step?.decided?.(answer.answer);
 }
 
 function noteLock(here: World, agent: Agent, { path }: PathChange, grants: readonly Grant[]): void {
@@ -139,9 +147,12 @@ function noteEnd(here: World, agent: Agent, path: PathId, old: Held): void {
   here.findings.count(
     left <= 0 ? "ended by time or death" : step?.forces === old.lockId ? "ended by force" : "released",
   );
-  // Whoever gives back what is on the books, ended or not, has nothing open any more.
   const { open } = here.book.path(path.key);
-  if (step?.ends?.has(old.holder) === true && open.get(old.holder)?.fence === old.fence) open.delete(old.holder);
+  const own = open.get(old.holder);
+  if (step?.ends?.has(old.holder) !== true || own?.fence !== old.fence) return;
+  // What changed under it is its holder's, as far as coord can know; and nothing is open any more, ended or not.
+  if (left > 0 && own.hash !== here.history.file(path.key).hash) reported(here, old.holder, path.key, "lock");
+  open.delete(old.holder);
 }
 
 function noteLedger(here: World, { path }: PathChange, ledger: LedgerRecord): void {

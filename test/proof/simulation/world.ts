@@ -61,10 +61,14 @@ export interface WorldOptions {
   readonly storyLines?: number;
 }
 
+/** A lock that was ended by force. */
 export interface Forced {
   readonly id: string;
   readonly path: string;
   readonly by: string;
+  /** When its holder had registered: whoever registers anew may be told again. Monotonic milliseconds. */
+  readonly life: number | undefined;
+  isTold: boolean;
 }
 
 export interface World {
@@ -79,7 +83,6 @@ export interface World {
   readonly timing: Timing;
   readonly records: Map<string, InstanceRecord>;
   readonly ledgers: Map<string, LedgerRecord>;
-  /** Locks that were ended by force and whose holders have not been told yet. */
   readonly forced: Forced[];
   /** IDs of acknowledged decisions, in their order. */
   readonly decisions: string[];
