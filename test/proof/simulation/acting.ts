@@ -23,10 +23,11 @@ export function hashOf(text: string): string {
 export async function act<T>(here: World, agent: Agent, step: Step, call: () => Promise<T>): Promise<Done<T>> {
   const { findings, clock } = here;
   // No two things happen at one moment: which came first is told by clocks alone.
-  clock.pass(STEP_MS);
+  if (here.timing.isDense !== true) clock.pass(STEP_MS);
   const at = clock.now();
   findings.count("steps");
   agent.step = step;
+  agent.acted = at;
   findings.note(`${stampText(at.mono_ms)} ${agent.me.id}${agent.me.agentId ?? ""} ${step.what}`);
   try {
     return { ok: true, value: await call() };
@@ -52,7 +53,8 @@ export function checkLease(here: World, agent: Agent): void {
   const record = agent.record();
   // Where others come in between, time has gone by since.
   if (record === undefined || here.timing.pause !== undefined) return;
-  const lag = sinceMs(record.pinged, here.clock.now());
+  const now = here.clock.now();
+  const lag = sinceMs(record.pinged, now) - sinceMs(agent.acted, now);
   here.findings.check(
     "a sign of life renews the lease",
     lag < Math.min(LEASE_LAG_MS, here.config.ttlMs / 4),

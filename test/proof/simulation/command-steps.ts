@@ -8,12 +8,15 @@ import { acquireWithin, waitLock } from "../../../src/app/wait-lock.ts";
 import { act, reopened, reported, verdictFor } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import type { Verdict } from "./conflict-oracle.ts";
-import { isBarredBy, type Standing } from "./lock-book.ts";
+import { isBarredBy, type Held, type Standing } from "./lock-book.ts";
 import { PACE_MS, type Agent, type World } from "./world.ts";
 
 const NEVER = new AbortController().signal;
 /** What a wait may take past its last look. Milliseconds. */
 const LATE_MS = 5;
+
+/** How far a lease may lag behind the last sign of life: DESIGN section 5, `heartbeat`. Milliseconds. */
+const LAG_MS = 15_000;
 
 /** The exit code that a release of what stands so must have: DESIGN section 4. */
 const RELEASE_CODE: Readonly<Record<Standing, number>> = { mine: 0, free: 0, held: 10, expired: 11, lost: 12 };
@@ -45,11 +48,13 @@ export async function acquire(
     },
     decided: (answer: unknown) => {
       if (!isAcquired(answer)) return;
-      for (const { key } of paths) {
+      for (const { key, file_path } of paths) {
         const { instance_id } = agent.who();
         if (owned.includes(key)) reported(here, instance_id, key, "lock");
         const mine = book.mine(key, instance_id);
         if (mine !== undefined) reopened(here, key, mine);
+        const promised = mine?.kind === "tool" ? 0 : (mine?.ttlMs ?? config.ttlMs - LAG_MS);
+        checkLife(here, file_path, mine, promised);
       }
     },
   };
@@ -66,18 +71,6 @@ export async function acquire(
     return false;
   }
   findings.count(waitMs === undefined ? "claims" : "claims after a wait");
-  for (const { key, file_path } of paths) {
-    const mine = book.mine(key, who.instance_id);
-    const promised = mine?.kind === "tool" ? 0 : (mine?.ttlMs ?? config.ttlMs - 15_000);
-    const left = mine === undefined ? 0 : book.leftMs(mine);
-    if (here.timing.pause === undefined) {
-      findings.check(
-        "a grant lasts as long as promised",
-        left >= promised,
-        () => `${file_path}: ${left} of ${promised} ms`,
-      );
-    }
-  }
   for (const { typed, by } of done.value?.unseen ?? []) {
     const verdict = verdicts.get(here.path(typed).key);
     findings.check(
@@ -87,6 +80,11 @@ export async function acquire(
     );
   }
   return true;
+}
+
+function checkLife({ book, findings }: World, name: string, mine: Held | undefined, promisedMs: number): void {
+  const left = mine === undefined ? 0 : book.leftMs(mine);
+  findings.check("a grant lasts as long as promised", left >= promisedMs, () => `${name}: ${left} of ${promisedMs} ms`);
 }
 
 function isAcquired(answer: unknown): boolean {
@@ -166,6 +164,11 @@ export async function renew(here: World, agent: Agent, name: string, ttlMs: numb
       const standing = book.standing(key, who);
       want = standing === "free" ? (isStale() ? 13 : 11) : RELEASE_CODE[standing];
     },
+    decided: () => {
+      const mine = book.mine(key, who.instance_id);
+      const promised = mine?.kind === "tool" ? config.toolTtlMs : (mine?.ttlMs ?? config.ttlMs);
+      if (want === 0) checkLife(here, name, mine, promised);
+    },
   };
   const isStale = (): boolean => {
     const record = agent.record();
@@ -178,11 +181,6 @@ export async function renew(here: World, agent: Agent, name: string, ttlMs: numb
   const code = codeOf(done);
   findings.count(`renew ${code}`);
   findings.check("10, 11 and 12 tell the truth", code === want, () => `renew ${name}: ${code} instead of ${want}`);
-  if (!done.ok || here.timing.pause !== undefined) return;
-  const mine = book.mine(key, who.instance_id);
-  const promised = mine?.kind === "tool" ? config.toolTtlMs : (mine?.ttlMs ?? config.ttlMs);
-  const left = mine === undefined ? 0 : book.leftMs(mine);
-  findings.check("a grant lasts as long as promised", left >= promised, () => `${name}: ${left} of ${promised} ms`);
 }
 
 const CHECK_STATES: Readonly<Record<Standing, readonly string[]>> = {

@@ -12,6 +12,7 @@ import { sweep } from "../../../src/app/sweep.ts";
 import { endInstance, unregister } from "../../../src/app/unregister.ts";
 import { lookUp } from "../../../src/app/identity.ts";
 import { ANY_DECISION } from "../../../src/domain/decision-filter.ts";
+import type { InstanceRecord } from "../../../src/domain/instance.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
 import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
@@ -77,11 +78,16 @@ export async function endTurn(here: World, agent: Agent, kinds: readonly LockKin
   checkLease(here, agent);
 }
 
+/** A prompt tells no more than this much of the history; commands still tell of a lock that was lost before. */
+const TOLD_BYTES = 250 * 1024;
+
 /** UserPromptSubmit: src/hooks/prompted.ts. */
 export async function prompt(here: World, agent: Agent): Promise<void> {
   const { findings, forced } = here;
   const { instance_id } = agent.who();
-  const due = forced.filter(({ id, isTold }) => id === instance_id && !isTold);
+  const behind = agent.app.store.events(-1, 0).next - (agent.record()?.told_events ?? 0);
+  const isFar = behind > TOLD_BYTES;
+  const due = isFar ? [] : forced.filter(({ id, isTold }) => id === instance_id && !isTold);
   const step = { what: "prompt", ends: new Set([instance_id]) };
   const done = await act(here, agent, step, async () => {
     const record = await heartbeat(agent.app, agent.me, { mayRegister: true, renew: true });
@@ -100,7 +106,8 @@ export async function prompt(here: World, agent: Agent): Promise<void> {
     );
     findings.count("told of a lock ended by force");
   }
-  for (const { path, by } of told) {
+  if (isFar) for (const one of forced) one.isTold ||= one.id === instance_id;
+  for (const { path, by } of isFar ? [] : told) {
     const all = forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
     const life = agent.record()?.started.mono_ms;
     const isNews = all.some((one) => !one.isTold || one.life !== life);
@@ -135,35 +142,45 @@ export async function leave(here: World, agent: Agent): Promise<void> {
   findings.count("sessions that ended");
 }
 
-/** `lock cleanup` and `status`. */
+/** `lock cleanup`: whoever was gone when it began, and every lock that had ended then, is gone after. */
 export async function clean(here: World, agent: Agent): Promise<void> {
-  const { findings, book, records, machine, clock, config } = here;
+  const { findings, book, records } = here;
+  const gone = goneNow(here);
+  const over = [...book.keys()].flatMap((key) =>
+    [...book.path(key).held.values()].filter((held) => book.leftMs(held) <= 0).map((held) => ({ key, held })),
+  );
   const done = await act(here, agent, { what: "cleanup" }, () => cleanUp(agent.app));
   if (!done.ok) return;
   findings.count("instances cleaned up", done.value.removed_instances.length);
-  if (here.timing.pause !== undefined) return;
   const rule = "cleanup removes the gone and nobody else";
-  for (const record of records.values()) {
-    const isDead = record.process !== null && !machine.isAlive(record.process);
-    const leaseMs = Math.max(config.staleAfterMs, record.busy_ms) - sinceMs(record.pinged, clock.now());
-    const holds = [...book.keys()].some((key) => book.mine(key, record.instance_id) !== undefined);
-    const isGone = isDead || (record.process === null && leaseMs <= 0 && !holds);
-    findings.check(rule, !isGone, () => `${record.instance_id} is still there`);
-  }
-  for (const key of book.keys()) {
-    const over = [...book.path(key).held.values()].filter((held) => book.leftMs(held) <= 0);
-    findings.check(rule, over.length === 0, () => `a lock of ${over[0]?.holder} that has ended is still there`);
-  }
+  const left = gone.filter((record) => records.get(record.instance_id) === record);
+  findings.check(rule, left.length === 0, () => `${left[0]?.instance_id} is still there`);
+  // One that lives again with its holder's lease is not over.
+  const kept = over.filter(({ key, held }) => book.path(key).held.get(held.lockId) === held && book.leftMs(held) <= 0);
+  findings.check(rule, kept.length === 0, () => `a lock of ${kept[0]?.held.holder} that has ended is still there`);
 }
 
+/** Dead, or bound to no process and its lease and locks over. */
+function goneNow({ records, machine, clock, config, book }: World): readonly InstanceRecord[] {
+  return [...records.values()].filter((record) => {
+    if (record.process !== null) return !machine.isAlive(record.process);
+    const leaseMs = Math.max(config.staleAfterMs, record.busy_ms) - sinceMs(record.pinged, clock.now());
+    return leaseMs <= 0 && [...book.keys()].every((key) => book.mine(key, record.instance_id) === undefined);
+  });
+}
+
+/** `status`: whoever was dead when it was asked for is not shown. */
 export async function status(here: World, agent: Agent): Promise<void> {
+  const dead = goneNow(here).filter(({ process }) => process !== null);
   const done = await act(here, agent, { what: "status" }, () => statusReport(agent.app));
-  if (!done.ok || here.timing.pause !== undefined) return;
-  const dead = done.value.instances.filter(({ standing }) => standing === "dead");
+  if (!done.ok) return;
+  const shown = done.value.instances.filter((one) =>
+    dead.some(({ instance_id, process }) => instance_id === one.instance_id && process === one.process),
+  );
   here.findings.check(
     "a look shows what is",
-    dead.length === 0,
-    () => `status shows ${dead[0]?.instance_id}, which is dead`,
+    shown.length === 0,
+    () => `status shows the dead ${shown[0]?.instance_id}`,
   );
 }
 

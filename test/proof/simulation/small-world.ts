@@ -1,7 +1,7 @@
 /** A small world: few instances, one or two paths, a list of events, and what fast-check makes of it. */
 import * as fc from "fast-check";
 import { changeFile, STEP_MS } from "./acting.ts";
-import type { Clock } from "./clock.ts";
+import { virtualClock } from "./clock.ts";
 import type { Finding } from "./findings.ts";
 import { checkDecisions } from "./life-steps.ts";
 import type { Mutant } from "./mutants.ts";
@@ -30,11 +30,9 @@ export interface Outcome {
 
 /** In the order of their events, each one whole before the next. */
 export async function playInOrder(small: Small, mutant?: Mutant): Promise<Outcome> {
-  const alone = (clock: Clock): Timing => ({
-    sleepMs: clock.pass,
-    until: async (monoMs) => clock.passUntil(monoMs),
-  });
-  const here = world({ config: { hold: small.hold }, timing: alone, mutant });
+  const clock = virtualClock();
+  const timing: Timing = { sleepMs: clock.pass, until: async (monoMs) => clock.passUntil(monoMs) };
+  const here = world({ config: { hold: small.hold }, clock, timing, mutant });
   const players = castOf(here, small);
   for (const event of small.events) {
     await happen(here, players, event);
@@ -46,15 +44,16 @@ export async function playInOrder(small: Small, mutant?: Mutant): Promise<Outcom
 /** Each instance in the order of its own events, and between any two steps of one whatever the scheduler picks of the others'. */
 export async function playInterleaved(small: Small, scheduler: fc.Scheduler, mutant?: Mutant): Promise<Outcome> {
   const pause = (label: string): Promise<void> => scheduler.schedule(Promise.resolve(), label);
-  const together = (clock: Clock): Timing => ({
+  const clock = virtualClock();
+  const timing: Timing = {
     pause,
     sleepMs: clock.pass,
     until: async (monoMs) => {
       await pause("wait");
       clock.passUntil(monoMs);
     },
-  });
-  const here = world({ config: { hold: small.hold }, timing: together, mutant });
+  };
+  const here = world({ config: { hold: small.hold }, clock, timing, mutant });
   const players = castOf(here, small);
   const lanes = Map.groupBy(small.events, (event) => ("who" in event ? event.who % players.length : -1));
   const runs = [...lanes.values()].map(async (events) => {

@@ -6,10 +6,11 @@ import { DEFAULTS, type Config } from "../../../src/domain/config.ts";
 import type { InstanceRecord, Who } from "../../../src/domain/instance.ts";
 import type { LedgerRecord } from "../../../src/domain/ledger.ts";
 import type { PathId } from "../../../src/domain/path.ts";
+import type { Stamp } from "../../../src/domain/time.ts";
 import type { Pace } from "../../../src/platform/folder-watch.ts";
 import { memoryStore } from "../../../src/store/memory/memory-store.ts";
 import type { Store } from "../../../src/store/store.ts";
-import { virtualClock, type Clock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { STATE, TOP, virtualDisk, type Disk } from "./disk.ts";
 import { findings, type Findings } from "./findings.ts";
 import { lockBook, type LockBook } from "./lock-book.ts";
@@ -39,6 +40,8 @@ export interface Agent {
   readonly who: () => Who;
   readonly record: () => InstanceRecord | undefined;
   step: Step | undefined;
+  /** When it last began a step. */
+  acted: Stamp;
   /** Its process was killed: nothing of it goes on. */
   gone: boolean;
   readonly end: PromiseWithResolvers<void>;
@@ -47,6 +50,8 @@ export interface Agent {
 export interface Timing {
   /** Before each decision and after it: others may come in between. */
   readonly pause?: (label: string) => Promise<void>;
+  /** The times of events are so fine that no two fall together: a step need not take any. */
+  readonly isDense?: boolean;
   /** A hook sleeps; others go on meanwhile. Milliseconds. */
   readonly sleepMs: (ms: number) => void;
   /** A command waits until the clock shows this, or longer. Monotonic milliseconds. */
@@ -55,7 +60,8 @@ export interface Timing {
 
 export interface WorldOptions {
   readonly config?: Partial<Config>;
-  readonly timing: (clock: Clock) => Timing;
+  readonly clock: Clock;
+  readonly timing: Timing;
   readonly mutant?: Mutant | undefined;
   /** How many lines of the story are kept for a finding. */
   readonly storyLines?: number;
@@ -101,9 +107,7 @@ const WORKSPACE: Workspace = {
 /** What `lock wait` promises where the system watches nothing: a look this often. Milliseconds. */
 export const PACE_MS = 250;
 
-export function world({ config: changed, timing: timed, mutant, storyLines = 60 }: WorldOptions): World {
-  const clock = virtualClock();
-  const timing = timed(clock);
+export function world({ config: changed, clock, timing, mutant, storyLines = 60 }: WorldOptions): World {
   const machine = virtualMachine(clock);
   const disk = virtualDisk({ clock, sleepMs: timing.sleepMs });
   const config: Config = { ...DEFAULTS, ...changed };
@@ -166,6 +170,7 @@ function joined(here: World, me: Identity, mutant: Mutant | undefined): Agent {
     },
     record: () => lookUp(app, store, me).record,
     step: undefined,
+    acted: clock.now(),
     gone: false,
     end: Promise.withResolvers<void>(),
   };
