@@ -59,7 +59,7 @@ export function stillSame(sys: Sys, path: string, content: Content): boolean {
 }
 
 /** A path that changes while it is looked at is taken as it is after this many looks. */
-const MAX_LOOKS = 8;
+export const MAX_LOOKS = 8;
 
 /**
  * One step that rests on the content of a path. The content is looked at again when it has changed before the step: what

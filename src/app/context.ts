@@ -5,6 +5,7 @@ import { pathWord } from "../domain/quote.ts";
 import type { Stamp } from "../domain/time.ts";
 import type { Around } from "../domain/view.ts";
 import type { Holder } from "../domain/lock.ts";
+import type { WatchFolders } from "../platform/folder-watch.ts";
 import { processes, type Processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
@@ -27,6 +28,8 @@ export interface App {
   readonly now: () => Stamp;
   /** How long each step may wait for the guard. */
   readonly wait: TransactOptions;
+  /** How waiting commands wait for a change; absent: as the system does, loaded when it is needed. */
+  readonly watchFolders?: WatchFolders;
 }
 
 /** How long a command waits for the guard, which is normally held for a fraction of a millisecond. */

@@ -4,7 +4,7 @@ import { unseenWrite } from "../domain/conflict.ts";
 import { withoutOpenGrant } from "../domain/grants.ts";
 import { lastWrite, openGrantOf, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
-import { recordWrite } from "../domain/record-write.ts";
+import { recordLateWrite, recordWrite, rivalOf } from "../domain/record-write.ts";
 import { stakeOf } from "../domain/release.ts";
 import { settle, liveGrants } from "../domain/settle.ts";
 import { endToolUse } from "../domain/tool-use.ts";
@@ -85,8 +85,9 @@ function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content
   if (end.result === "interrupted") return { ledger: before, ...NOTHING };
   // Compared with nothing: what is in the file now is this call's own work.
   const missed = off ? undefined : unseenWrite(before, me, "", around);
-  const written = recordWrite(before, me, content.hash, around);
   const late = stake.stake === "lost" || stake.stake === "expired";
+  const crossed = stake.stake === "lost" || rivalOf(before, me, content.hash) !== undefined;
+  const written = (crossed ? recordLateWrite : recordWrite)(before, me, content.hash, around);
   const closed = late ? withoutOpenGrant(written, me) : written;
   const told = missed === undefined ? closed : withTold(closed, me.instance_id);
   return { ledger: told, missed };

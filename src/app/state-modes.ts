@@ -12,7 +12,7 @@ export function stateFolders(layout: Layout): readonly string[] {
   return [layout.top, layout.guard, layout.schemas, ...foldersIn(layout)];
 }
 
-/** Files of ours that others may read or write; looks through no link. */
+/** Files of ours that others may read or write; looks through no link, and at none that is somebody else's as well. */
 export function openFiles(sys: Sys, layout: Layout): readonly string[] {
   return stateFolders(layout).flatMap((folder) => {
     const stat = sys.lstat(folder);
@@ -22,13 +22,19 @@ export function openFiles(sys: Sys, layout: Layout): readonly string[] {
       .map((name) => `${folder}/${name}`)
       .filter((path) => {
         const file = sys.lstat(path);
-        return !failed(file) && file.kind === "file" && file.uid === sys.uid() && (file.mode & 0o077) !== 0;
+        return (
+          !failed(file) &&
+          file.kind === "file" &&
+          file.uid === sys.uid() &&
+          file.nlink === 1 &&
+          (file.mode & 0o077) !== 0
+        );
       });
   });
 }
 
 /** Takes from others what they may do with our folders and files. Answers what was changed. */
-export function closeModes({ sys, workspace }: App): readonly string[] {
+export function closeModes({ sys, workspace }: Pick<App, "sys" | "workspace">): readonly string[] {
   const layout = layoutOf(workspace.stateDir);
   const top = sys.lstat(layout.top);
   // Through a link all that is below would be somebody else's.

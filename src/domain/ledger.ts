@@ -1,4 +1,4 @@
-import { first, where } from "./list.ts";
+import { first, last, mapped, where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
@@ -91,6 +91,11 @@ export function writtenFence(ledger: LedgerRecord): number {
   return lastWrite(ledger)?.fence ?? 0;
 }
 
+/** The recorded write above `fence` that made the content what it is, if there is one. */
+export function writeSince(ledger: LedgerRecord, fence: number, hash: string): Write | undefined {
+  return last(ledger.writes, (w) => w.hash === hash && w.fence > fence);
+}
+
 export function viewerOf(ledger: LedgerRecord, id: string): Viewer | undefined {
   return first(ledger.viewers, (v) => v.instance_id === id);
 }
@@ -118,11 +123,15 @@ export function withTold(ledger: LedgerRecord, id: string): LedgerRecord {
   return withViewer(ledger, { instance_id: id, hash: old?.hash ?? null, fence: old?.fence ?? 0, told });
 }
 
+/** The ledger with a write that is told of now. Whoever has seen the very content that it made has seen it. */
 export function withWrite(ledger: LedgerRecord, write: Write): LedgerRecord {
   const others = where(ledger.writes, (w) => w.instance_id !== write.instance_id);
   return {
     ...ledger,
     fence: Math.max(ledger.fence, write.fence),
+    viewers: mapped(ledger.viewers, (v) =>
+      v.hash === write.hash && v.fence < write.fence ? { ...v, fence: write.fence } : v,
+    ),
     writes: [...others, write].toSorted((a, b) => a.fence - b.fence).slice(-MAX_WRITES),
   };
 }

@@ -39,15 +39,6 @@ export function shellWord(text: string): string | undefined {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/**
- * The same for a command that a model reads: undefined also for what cannot be seen, however it is written, for what
- * could be taken for a tag, and for what is longer than a field.
- */
-export function wordForModel(text: string): string | undefined {
-  const isVisible = escapeForTerminal(text) === text && !/[<>]/.test(text);
-  return isVisible && firstCharacters(text, MAX_FIELD) === text ? shellWord(text) : undefined;
-}
-
 function ansiWord(text: string): string {
   let word = "";
   for (const char of text) {
@@ -56,6 +47,15 @@ function ansiWord(text: string): string {
     else for (const byte of new TextEncoder().encode(char)) word += `\\${byte.toString(8).padStart(3, "0")}`;
   }
   return `$'${word}'`;
+}
+
+/**
+ * The same for a command that a model reads: undefined also for what cannot be seen in it, could be taken for a tag, or
+ * is longer than a field.
+ */
+export function wordForModel(text: string): string | undefined {
+  if (escapeForTerminal(text) !== text || /[<>]/.test(text)) return undefined;
+  return firstCharacters(text, MAX_FIELD) === text ? shellWord(text) : undefined;
 }
 
 /** A path as a word of a command that people are to type; `PATH` for a name that cannot be typed. */

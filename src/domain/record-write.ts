@@ -1,5 +1,15 @@
-import { mapped } from "./list.ts";
-import { lastWrite, openGrantOf, withSeen, withWrite, writtenFence, type LedgerRecord } from "./ledger.ts";
+import { mapped, where } from "./list.ts";
+import {
+  lastWrite,
+  openGrantOf,
+  viewerOf,
+  withSeen,
+  withWrite,
+  writeSince,
+  writtenFence,
+  type LedgerRecord,
+  type Write,
+} from "./ledger.ts";
 import { isoSeconds } from "./time.ts";
 import type { Actor, Around } from "./view.ts";
 
@@ -29,4 +39,36 @@ export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, aroun
   });
   const grants = mapped(written.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash } : g));
   return withSeen({ ...written, grants }, me.instance_id, hash);
+}
+
+/**
+ * The same for content that changed under a lock of `me` and that nobody has spoken of: its holder's, unless another has
+ * reported it since. Then it is that one's, and `me` has not seen it.
+ */
+export function recordUnreported(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
+  return rivalOf(ledger, me, hash) === undefined ? recordWrite(ledger, me, hash, around) : ledger;
+}
+
+/**
+ * The same for a write that others may have come between, because its lock had ended: `me` then knows what it wrote, not
+ * what is there. Where another has reported this very content, one of the two has replaced the other's: neither has
+ * seen it.
+ */
+export function recordLateWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
+  const rival = rivalOf(ledger, me, hash);
+  // What it was before either wrote: seen once, and not what is there.
+  const before = openGrantOf(ledger, me)?.hash ?? null;
+  const written = recordWrite(ledger, me, hash, around);
+  const mine = viewerOf(ledger, me.instance_id);
+  const others = where(written.viewers, (v) => v.instance_id !== me.instance_id);
+  const viewers = mapped(others, (v) => (v.instance_id === rival?.instance_id ? { ...v, hash: before } : v));
+  return { ...written, viewers: mine === undefined ? viewers : [...viewers, mine] };
+}
+
+/** Another's reported write that made the content what it is, later than the grant of `me`. */
+export function rivalOf(ledger: LedgerRecord, me: Actor, hash: string): Write | undefined {
+  const grant = openGrantOf(ledger, me);
+  const written = grant === undefined ? lastWrite(ledger) : writeSince(ledger, grant.fence, hash);
+  const isOthers = written?.hash === hash && !written.probable && written.instance_id !== me.instance_id;
+  return isOthers ? written : undefined;
 }

@@ -28,16 +28,6 @@ export function aheadMs(then: Stamp, now: Stamp): number {
   return Math.max(0, -signedAgeMs(then, now));
 }
 
-/**
- * True when `a` is known to come before `b`; both lie in the past of `now`, or claim to. Not a comparison of ages: those
- * of two boots are measured on two clocks, and one of them may have been set in between.
- */
-export function precedes(a: Stamp, b: Stamp, now: Stamp): boolean {
-  if (a.boot === b.boot || a.boot === "0" || b.boot === "0") return signedAgeMs(a, b) > 0;
-  if (b.boot === now.boot) return true;
-  return a.boot !== now.boot && a.wall_ms < b.wall_ms;
-}
-
 function signedAgeMs(then: Stamp, now: Stamp): number {
   return then.boot === now.boot && then.boot !== "0" ? now.mono_ms - then.mono_ms : now.wall_ms - then.wall_ms;
 }

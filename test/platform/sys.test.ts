@@ -202,6 +202,7 @@ for (const sys of SYSTEMS) {
         ino: `${want.ino}`,
         mode: 0o640,
         uid: Number(want.uid),
+        nlink: 1,
         size: 5,
         mtimeNs: `${want.mtimeNs}`,
         ctimeNs: `${want.ctimeNs}`,

@@ -115,6 +115,7 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
       ino: exact(8),
       mode: mode & 0o7777,
       uid: statView.getUint32(abi.statUid, true),
+      nlink: statView.getUint32(abi.statNlink, true),
       size: whole(48),
       mtimeNs: nanos(88),
       ctimeNs: nanos(104),

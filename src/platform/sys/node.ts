@@ -57,6 +57,7 @@ function toStat(s: BigIntStats): FileStat {
     ino: s.ino.toString(),
     mode: Number(s.mode) & 0o7777,
     uid: Number(s.uid),
+    nlink: Number(s.nlink),
     size: Number(s.size),
     mtimeNs: s.mtimeNs.toString(),
     ctimeNs: s.ctimeNs.toString(),

@@ -43,6 +43,8 @@ export interface FileStat {
   /** Permission bits only. */
   readonly mode: number;
   readonly uid: number;
+  /** How many names the file has. */
+  readonly nlink: number;
   readonly size: number;
   /** Modification time in nanoseconds since 1970, as decimal text: it does not fit a number. */
   readonly mtimeNs: string;

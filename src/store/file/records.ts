@@ -1,5 +1,4 @@
 import { any, flatMapped } from "../../domain/list.ts";
-import { coordError } from "../../domain/errors.ts";
 import { instanceByNow, lockByNow } from "../../domain/from-future.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
 import { MAX_FENCE, NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
@@ -10,7 +9,7 @@ import { isFloor, isInstance, isLedger, isLock } from "../../schema/compiled.ts"
 import { publish, type Scratch } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine } from "./quarantine.ts";
-import { readRecord } from "./read-record.ts";
+import { outOfReach, readRecord } from "./read-record.ts";
 import { readSlots, writeSlot, type BrokenSlot, type Versioned } from "./slots.ts";
 
 /** Reads records by name; each at most once per reader, so that one decision sees one state. */
@@ -50,7 +49,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
   const ledgers = memo((key) => {
     const read = readSlots(sys, layout.files, key, isLedger, guarded);
     for (const slot of guarded ? read.broken : []) {
-      if (slot.passing) throw unreadable(slot);
+      if (slot.passing) throw outOfReach(slot.path, slot.reason);
       raiseFloor(options, Math.max(lastFence(slot.text), wallFence(options.now().wall_ms)));
       options.report(quarantine(scratch, layout, slot));
     }
@@ -60,7 +59,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
   const instances = memo((id) => {
     const read = readSlots(sys, layout.heartbeats, id, isInstance, guarded);
     for (const slot of guarded ? read.broken : []) {
-      if (slot.passing) throw unreadable(slot);
+      if (slot.passing) throw outOfReach(slot.path, slot.reason);
       options.report(quarantine(scratch, layout, slot));
     }
     return read.value === undefined ? undefined : byNow(options, layout.heartbeats, id, read.value, instanceByNow);
@@ -92,11 +91,6 @@ function byNow<T extends Versioned>(
   writeSlot(options.scratch, dir, name, record.seq, `${JSON.stringify(record)}\n`);
   options.report(`"${dir}/${name}.json" was from the future, and counts from now on`);
   return record;
-}
-
-/** Not broken, only out of reach at the moment: nothing may be decided without it, and it stays where it is. */
-function unreadable({ path, reason }: BrokenSlot): Error {
-  return coordError("IO", `Cannot read "${path}": ${reason}`, { hint: "try again" });
 }
 
 function memo<T>(read: (name: string) => T, remember: boolean): (name: string) => T {
@@ -176,6 +170,7 @@ function readFloor(options: ReaderOptions): number {
   if (read.state === "absent") return 0;
   const floor = wallFence(options.now().wall_ms);
   if (!options.guarded) return floor;
+  if (read.passing) throw outOfReach(options.layout.floor, read.reason);
   options.report(quarantine(options.scratch, options.layout, { path: options.layout.floor, ...read }));
   writeFloor(options, floor);
   return floor;

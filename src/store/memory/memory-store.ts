@@ -32,6 +32,11 @@ export function memoryStore({ now, copied = structuredClone }: MemoryStoreOption
   const decisions = memoryDecisions(now);
   let floor = 0;
 
+  const put = <T>(records: Map<string, T>, name: string, to: T | undefined): void => {
+    if (to === undefined) records.delete(name);
+    else records.set(name, copied(to));
+  };
+
   const tx: Transaction = {
     path: (key) => ({ lock: copied(locks.get(key)), ledger: copied(ledgers.get(key)?.record) }),
     instance: (id) => copied(instances.get(id)),
@@ -43,9 +48,9 @@ export function memoryStore({ now, copied = structuredClone }: MemoryStoreOption
   const commit = (decision: Decision<unknown>): void => {
     for (const { path, lock, ledger } of decision.paths ?? []) {
       if (ledger !== undefined) ledgers.set(path.key, { record: copied(ledger.to), touched: now() });
-      if (lock !== undefined) put(locks, path.key, copied(lock.to));
+      if (lock !== undefined) put(locks, path.key, lock.to);
     }
-    for (const { id, to } of decision.instances ?? []) put(instances, id, copied(to));
+    for (const { id, to } of decision.instances ?? []) put(instances, id, to);
     const at = isoSeconds(now().wall_ms);
     for (const event of decision.events ?? []) history.append({ at, ...event });
   };

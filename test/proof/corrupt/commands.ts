@@ -92,6 +92,8 @@ function recorded(): readonly Line[] {
   for (const text of texts) {
     const event = v.parse(v.pipe(v.string(), v.parseJson(), eventSchema), text);
     const { hook_event_name: what, tool_name: tool, agent_id: agent } = event;
+    // They go the same way as the others.
+    if (tool === "NotebookEdit" || tool === "Agent") continue;
     for (const verb of hooksFor(what, tool)) {
       for (const file of /"(file_path|notebook_path)"/.test(text) ? ["a.ts", "c.ts"] : [""]) {
         const name = ["hook", verb, what, tool ?? "", agent === undefined ? "" : "(subagent)", file].join(" ");

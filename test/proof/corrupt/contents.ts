@@ -44,13 +44,15 @@ function oneByte(good: string, at: number, change: (byte: number) => number): Ui
   return bytes;
 }
 
-/** Its own lists with their elements again and again; an empty one with elements that are none. */
+/** Its own lists with their elements again and again, an empty one with elements that are none; of lines the first. */
 function crowded(good: string): string | undefined {
   if (!isObject(good)) return undefined;
   const grow = (list: readonly unknown[]): readonly unknown[] => {
     const times = Math.floor(1_000_000 / (JSON.stringify(list).length + 10));
     return Array.from({ length: times }, () => (list.length === 0 ? [{}] : list)).flat();
   };
+  const lines = good.trimEnd().split("\n");
+  if (lines.length > 1 && lines[0]?.endsWith("}") === true) return `${lines[0]}\n`.repeat(20_000);
   const fields: readonly (readonly [string, unknown])[] = Object.entries(JSON.parse(good));
   const text = JSON.stringify(
     Object.fromEntries(fields.map(([name, value]) => [name, Array.isArray(value) ? grow(value) : value])),

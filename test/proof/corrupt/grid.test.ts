@@ -13,7 +13,7 @@ import { TARGETS } from "./targets.ts";
 
 /** Commands for each (kind, target): with three each kind that only files can have meets every command. */
 const TIMES = 3;
-const SHORT_CASES = 240;
+const SHORT_CASES = 110;
 
 const draw = chance(SEED);
 const PAIRS = KINDS.flatMap((kind) =>
@@ -41,12 +41,11 @@ test("the plan holds every pair of a kind, a target and a command", () => {
   });
 });
 
-const NOTHING_BUT = process.env["CORRUPT_ONLY"];
 const groups = IS_LONG
   ? TARGETS.map(({ name }) => ({ name, cases: CASES.filter(({ target }) => target === name) }))
   : [{ name: "a sample of the state", cases: sample(CASES, SHORT_CASES, draw) }];
 
-for (const { name, cases } of groups.filter((group) => NOTHING_BUT === undefined || group.name.includes(NOTHING_BUT))) {
+for (const { name, cases } of groups) {
   test(
     `${name}: spoilt in any way, it stops nobody, loses nothing and is moved away`,
     async () => {

@@ -42,33 +42,37 @@ export async function others(scenery: Scenery): Promise<readonly string[]> {
 }
 
 /** Who holds a file bars it, or the user is told why nothing was checked. */
-async function deniedOf({ say, target }: Scenery, file: string, holder: string): Promise<readonly string[]> {
+async function deniedOf({ say, ...it }: Scenery, file: string, holder: string): Promise<readonly string[]> {
   const said = await say(writing(file));
-  if (said.code !== 0) return [];
-  const { denied, message } = told(said, "PreToolUse");
+  const answer = told(said, "PreToolUse");
+  if (answer === undefined) return [];
+  const { denied, message } = answer;
   if (denied?.includes(`held by ${holder}`) === true) return [];
-  if (!target.firm && denied === undefined && message !== undefined) return [];
+  if (!isFirm(it) && denied === undefined && message !== undefined) return [];
   return [`${file} is not barred: ${JSON.stringify({ denied, message })}`];
 }
 
 async function free({ say }: Scenery): Promise<readonly string[]> {
   const said = await say(writing("free.ts"));
-  if (said.code !== 0) return [];
-  const { denied } = told(said, "PreToolUse");
+  const denied = told(said, "PreToolUse")?.denied;
   return denied === undefined ? [] : [`A free file is barred: ${denied}`];
 }
 
-async function listed({ say, target }: Scenery): Promise<readonly string[]> {
+async function listed({ say, ...it }: Scenery): Promise<readonly string[]> {
   const said = await say(STATUS);
-  if (said.code !== 0) return target.firm ? [`status --json ended with ${said.code}: ${said.err}`] : [];
+  if (said.code !== 0) return isFirm(it) ? [`status --json ended with ${said.code}: ${said.err}`] : [];
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), statusSchema), said.out);
   if (!parsed.success) return [`status --json is none: ${parsed.issues[0].message}`];
   const { instances, recent_decisions: decisions } = parsed.output;
   const problems: string[] = [];
   const other = instances.find(({ instance_id: id }) => id === "agent-b");
-  if (target.firm && other?.locks.some(({ file_path: path }) => path === "b.ts") !== true) {
+  if (isFirm(it) && other?.locks.some(({ file_path: path }) => path === "b.ts") !== true) {
     problems.push(`agent-b and its lock are not listed: ${JSON.stringify(other)}`);
   }
-  if (target.firm && !decisions.some(({ title }) => title === "By agent-a")) problems.push("A decision is not listed");
+  if (isFirm(it) && !decisions.some(({ title }) => title === "By agent-a")) problems.push("A decision is not listed");
   return problems;
+}
+
+function isFirm({ target, kind }: Pick<Scenery, "target" | "kind">): boolean {
+  return target.firm && target.notFirmWith?.includes(kind) !== true;
 }

@@ -55,7 +55,7 @@ export interface Scene extends Disposable {
 }
 
 /** Far above the two seconds that anything may take on a machine that has time for it. */
-export const HANGS_MS = 10_000;
+const HANGS_MS = 10_000;
 export const IS_ROOT = process.getuid?.() === 0;
 /** As whom coord runs here. */
 export const USER = IS_ROOT ? 65_534 : (process.getuid?.() ?? 0);
@@ -109,7 +109,7 @@ async function furnished(project: Project, wrapped: string | undefined): Promise
   };
   const hookEnv = { CLAUDECODE: "1", CLAUDE_PID: `${client.pid}`, CLAUDE_PROJECT_DIR: dir };
   const run = async ({ words, stdin, tool, env: more = {} }: Call): Promise<Ran> => {
-    const program = tool === undefined && wrapped === undefined ? real : join(bin, tool ?? "coord");
+    const program = tool === undefined && (wrapped === undefined || !laid) ? real : join(bin, tool ?? "coord");
     const started = performance.now();
     const child = Bun.spawn([...(IS_ROOT ? AS_USER : []), program, ...words], {
       cwd: dir,
@@ -130,6 +130,8 @@ async function furnished(project: Project, wrapped: string | undefined): Promise
       ms: performance.now() - started,
     };
   };
+  // Only then the one that stands in place of the binary.
+  let laid = false;
   const good = async (call: Call): Promise<string> => {
     const ran = await run(call);
     if (ran.code !== 0) throw new Error(`${call.words.join(" ")}: ${JSON.stringify(ran)}`);
@@ -183,6 +185,7 @@ async function furnished(project: Project, wrapped: string | undefined): Promise
   ];
   for (const name of ["outside", "home", "project"]) must(["cp", "-a", at(name), saved], root);
 
+  laid = true;
   return {
     root,
     dir,

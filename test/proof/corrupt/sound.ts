@@ -18,22 +18,22 @@ const MAX_DEPTH = 64;
 type Schema = v.GenericSchema<unknown, object>;
 
 /** True for a path at which coord has a record and there is something that is none. */
-export function isUnsound(state: string, path: string): boolean {
+export function isUnsound(state: string, path: string, user = USER): boolean {
   const schema = schemaOf(state, path);
   if (schema === undefined) return false;
-  const text = textOf(path);
+  const text = textOf(path, user);
   if (text === undefined) return true;
   if (text === null) return false;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   return !parsed.success || depth(parsed.output) > MAX_DEPTH || !isNamed(path, parsed.output);
 }
 
-/** Paths of all records that cannot be used. */
-export function unsound(state: string): readonly string[] {
+/** Paths of all records that cannot be used. `user`: as whom coord runs. */
+export function unsound(state: string, user = USER): readonly string[] {
   const folders = ["", "heartbeats", "locks", "files", ...months(state)];
   return folders
     .flatMap((folder) => names(join(state, folder)).map((name) => join(state, folder, name)))
-    .filter((path) => isUnsound(state, path));
+    .filter((path) => isUnsound(state, path, user));
 }
 
 function months(state: string): readonly string[] {
@@ -61,16 +61,16 @@ function schemaOf(state: string, path: string): Schema | undefined {
 }
 
 /** Undefined for what is no file that can be read, null for nothing. Nothing is waited for. */
-function textOf(path: string): string | undefined | null {
+function textOf(path: string, user: number): string | undefined | null {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return null;
   const max = path.endsWith("/decision-log.json") ? MAX_LOG_BYTES : MAX_BYTES;
-  if (!stat.isFile() || stat.size > max || !isReadable(stat)) return undefined;
+  if (!stat.isFile() || stat.size > max || !isReadable(stat, user)) return undefined;
   return readFileSync(path, "utf8").replace(/^\ufeff/, "");
 }
 
-function isReadable({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
-  return (mode & (uid === USER ? 0o400 : 0o004)) !== 0;
+function isReadable({ uid, mode }: { readonly uid: number; readonly mode: number }, user: number): boolean {
+  return (mode & (uid === user ? 0o400 : 0o004)) !== 0;
 }
 
 function isNamed(path: string, record: object): boolean {

@@ -32,16 +32,20 @@ function isText({ name }: Line): boolean {
 }
 
 function answered(line: Line, ran: Ran): readonly string[] {
-  try {
-    told(ran, line.name.split(" ")[2] ?? "");
-    return [];
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
+  const answer = answerTo(ran, line.name.split(" ")[2] ?? "");
+  return answer instanceof Error ? [answer.message] : [];
 }
 
-/** A hook's answer. Throws for one that no hook may give. */
-export function told(ran: Ran, event: string): Told {
-  const { code, signal, out, err } = ran;
-  return answerOf({ exitCode: code, signal, stdout: out, stderr: err }, { hook_event_name: event });
+/** A hook's answer; undefined for one that no hook may give, which is a problem of its own. */
+export function told(ran: Ran, event: string): Told | undefined {
+  const answer = answerTo(ran, event);
+  return answer instanceof Error ? undefined : answer;
+}
+
+function answerTo({ code, signal, out, err }: Ran, event: string): Told | Error {
+  try {
+    return answerOf({ exitCode: code, signal, stdout: out, stderr: err }, { hook_event_name: event });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }

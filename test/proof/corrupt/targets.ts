@@ -16,6 +16,8 @@ export interface Target {
   readonly role: "record" | "lock" | "other";
   /** False: without it nothing is known of the others, and hooks go on with a word to the user. */
   readonly firm: boolean;
+  /** Kinds for which it is not: nothing can be decided while a journal stays that nobody can remove. */
+  readonly notFirmWith?: readonly string[];
 }
 
 /** The version in force of a record, or the place of the other one. */
@@ -68,7 +70,7 @@ export const TARGETS: readonly Target[] = [
   file("held/INSTANCE/KEY", { path: ({ state, key }) => join(state, "held/agent-a", key) }),
   file("events.jsonl"),
   file("events.1.jsonl", { lay: () => EVENT.repeat(100) }),
-  file("journal.json", { lay: () => JOURNAL, role: "record" }),
+  file("journal.json", { lay: () => JOURNAL, role: "record", notFirmWith: ["what cannot be changed"] }),
   file("floor.json", { lay: () => FLOOR, role: "record" }),
   file("pruned"),
   file("work-registry.json"),
@@ -87,7 +89,8 @@ export const TARGETS: readonly Target[] = [
   file("the user's config.json", { path: ({ home }) => join(home, ".config/coord/config.json") }),
   file("schemas/lock.schema.json"),
   file("lib/coordination.sh"),
-  file("bin/coord-lock"),
+  // The link leads to the binary that is tested: a script, as the bash edition has one.
+  file("bin/coord-lock", { lay: () => "#!/bin/sh\n" }),
   file(".gitignore"),
   file("guard/free", { firm: false }),
   file("guard/ GARBAGE", { path: ({ state }) => join(state, "guard/garbage"), lay: () => "garbage\n" }),

@@ -146,8 +146,8 @@ const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] 
     "throws where a field is missing",
     (real) => async (run) => {
       const value = parsed(new TextDecoder().decode(run.input));
-      if (typeof value === "object" && value !== null && "tool_input" in value && value.tool_input === null)
-        return { exitCode: 1, signal: null, stdout: "", stderr: "TypeError: null is not an object" };
+      if (typeof value === "object" && value !== null && !("cwd" in value && typeof value.cwd === "string"))
+        return { exitCode: 1, signal: null, stdout: "", stderr: "TypeError: undefined is not an object" };
       return real(run);
     },
   ],

@@ -26,7 +26,9 @@ const PASSED_OVER = /"(__proto__|prototype|constructor)":/;
 
 /** Where every field is optional both take a list for an object, and only valibot makes one of it. */
 function asObjects(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (Array.isArray(item) ? { ...item } : item)));
+  return JSON.parse(
+    JSON.stringify(value, (_, item: unknown) => (Array.isArray(item) ? Object.fromEntries(item.entries()) : item)),
+  );
 }
 
 /** Both say the same of every damaged record, and fill in the same. */

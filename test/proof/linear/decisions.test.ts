@@ -15,12 +15,12 @@ import { decisionFaults, derivedFaults } from "./decision-faults.ts";
 import { DECISION_MUTANTS, type DecisionMutant } from "./decision-mutants.ts";
 import { bundle } from "./lock-clients.ts";
 
-const EACH = scaled(15, 150);
+const EACH = scaled(15, 80);
 const WORKERS = 5;
 const CALLERS = 4;
 const KILLED = 0.3;
 /** Of additions that nobody kills: then the derived log has to be right without another one. */
-const ROUNDS = scaled(3, 15);
+const ROUNDS = scaled(3, 10);
 const LAST = 3;
 const MUTANT_ROUNDS = 30;
 /** An addition syncs the disk, and others wait for that: on a busy machine for seconds. */

@@ -111,10 +111,15 @@ async function within(
     const { isAlive, life } = item(world.agents, ref.pid - 100);
     return isAlive && `${life}` === ref.start ? "alive" : "dead";
   };
-  const clock = () => ({ monoMs: now().mono_ms, boot: now().boot });
   const app: App = {
     sys,
-    processes: { clock, self: () => processOf(9, 0), find: () => undefined, judge, ancestor: () => undefined },
+    processes: {
+      self: () => processOf(9, 0),
+      clock: () => ({ monoMs: now().mono_ms, boot: now().boot }),
+      find: () => undefined,
+      judge,
+      ancestor: () => undefined,
+    },
     env: { HOME: "/", COORD_DIR: STATE_DIR },
     cwd: TOP,
     workspace: workspace(),

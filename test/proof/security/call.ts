@@ -23,7 +23,7 @@ export interface Called {
 }
 
 /** Far above any deadline of coord's: only what hangs gets here. Milliseconds. */
-export const HANGS_MS = 30_000;
+const HANGS_MS = 30_000;
 
 /** Who calls: an instance without a process, so that it lives as long as its lease. */
 export const ME = "agent-a";

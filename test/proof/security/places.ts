@@ -1,5 +1,5 @@
 /** Every place where somebody else's text may lie: each string of each record, and names. */
-import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Vars } from "../../hooks/project.ts";
 import { recordFiles, writeText, type Peopled } from "./project.ts";
@@ -270,8 +270,3 @@ export const NAMES: readonly PlaceOfText[] = [
     },
   },
 ];
-
-/** Somebody holds and has changed a file of this name, which the session has seen. */
-export function hostileFile({ project }: Peopled, name: string): void {
-  writeFileSync(project.path(name), "1\n");
-}

@@ -5,12 +5,14 @@ import { join } from "node:path";
 
 export interface Companion extends AsyncDisposable {
   readonly pid: number;
+  /** Throws, with what it said, when it has ended by itself. */
+  readonly mustLive: () => Promise<void>;
   /** Its exit code and what it said. Ends it. */
   readonly end: () => Promise<string>;
 }
 
-/** Four times a second it renews the lock that it holds. */
-const EAGER = { COORD_TTL: "1s", COORD_STALE_AFTER: "1s" } as const;
+/** It renews the lock that it holds every five seconds, and may be late by fifteen on a busy machine. */
+const EAGER = { COORD_TTL: "20s", COORD_STALE_AFTER: "20s" } as const;
 
 /** What takes memory and files, and never gives any back. */
 const LEAK = [
@@ -38,13 +40,17 @@ export async function companion(project: Project, leaks: boolean): Promise<Compa
       entries(join(project.state, "heartbeats")).some((name) => name.includes(`.run-${child.pid}`)),
     );
   }
-  const end = async (): Promise<string> => {
-    await child.stdin.end();
-    return `${await child.exited} ${await child.stdout.text()}${await child.stderr.text()}`;
-  };
+  const said = async (): Promise<string> =>
+    `${await child.exited} ${await child.stdout.text()}${await child.stderr.text()}`;
   return {
     pid: child.pid,
-    end,
+    mustLive: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`The companion ended: ${await said()}`);
+    },
+    end: async () => {
+      await child.stdin.end();
+      return said();
+    },
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
       await child.exited;

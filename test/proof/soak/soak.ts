@@ -59,7 +59,9 @@ export async function soak(
       work,
       isOver: () => work.turns >= enough || performance.now() >= end,
     });
+    await fellow.mustLive();
     await sleepANight(project, leak.sys ?? ((sys) => sys));
+    await fellow.mustLive();
     mornings.push(measure(project, fellow.pid));
   }
   await look(project, crew, work);
