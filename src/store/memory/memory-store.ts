@@ -82,11 +82,6 @@ export function memoryStore({ now, copied = structuredClone }: MemoryStoreOption
   };
 }
 
-function put<T>(records: Map<string, T>, name: string, to: T | undefined): void {
-  if (to === undefined) records.delete(name);
-  else records.set(name, to);
-}
-
 function isHeldBy(lock: LockRecord, id: string): boolean {
   return lock.grants.some((grant) => grant.locked_by.instance_id === id);
 }
