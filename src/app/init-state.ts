@@ -1,7 +1,6 @@
-import { writeAll } from "../platform/text-file.ts";
 import { parentOf } from "../platform/git-layout.ts";
-import { failed, type Sys } from "../platform/sys/types.ts";
-import { ioError } from "../store/file/atomic-file.ts";
+import type { Sys } from "../platform/sys/types.ts";
+import { ioError, writeScratch } from "../store/file/atomic-file.ts";
 import { makeFolder, makeFolders } from "../store/file/folders.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { hasState, type App } from "./context.ts";
@@ -21,14 +20,19 @@ export function initState(app: App): boolean {
   return fresh;
 }
 
-/** Writes the .gitignore unless there is one: whoever changed it had a reason. Throws IO. */
+/**
+ * Publishes the .gitignore unless there is one: whoever changed it had a reason. Whole or not at all, because nobody
+ * would lay it anew over one that was cut off. Throws IO.
+ */
 function layGitignore({ sys, workspace }: App): void {
-  const { gitignore } = layoutOf(workspace.stateDir);
-  const fd = sys.open(gitignore, "create");
-  if (fd === "EEXIST") return;
-  if (failed(fd)) throw ioError("write", gitignore, fd);
-  writeAll(sys, fd, new TextEncoder().encode(GITIGNORE));
-  sys.close(fd);
+  const { gitignore, tmp } = layoutOf(workspace.stateDir);
+  if (sys.lstat(gitignore) !== "ENOENT") return;
+  const from = writeScratch({ sys, tmp }, gitignore, GITIGNORE);
+  const linked = sys.link(from, gitignore);
+  // A disk without hard links.
+  const placed = linked === "" || linked === "EEXIST" ? "" : sys.rename(from, gitignore);
+  sys.unlink(from);
+  if (placed !== "") throw ioError("publish", gitignore, placed);
 }
 
 /** `.claude` and what is above it: the user's own folders, with the usual mode. */

@@ -55,7 +55,7 @@ export function loadUserFile(path: string): UserFile {
 export function publishUserFile(file: UserFile, text: string, modeIfNew: number): void {
   const folder = dirname(file.target);
   mkdirSync(folder, { recursive: true });
-  const scratch = join(folder, `.${basename(file.target)}.coord-${crypto.randomUUID()}`);
+  const scratch = join(folder, scratchName(basename(file.target), crypto.randomUUID()));
   try {
     writeFileSync(scratch, text, { flag: "wx", mode: file.mode ?? modeIfNew, flush: true });
     if (file.mode !== undefined) chmodSync(scratch, file.mode);
@@ -74,6 +74,11 @@ export function publishUserFile(file: UserFile, text: string, modeIfNew: number)
   }
 }
 
+/** Beside the file, so that one rename publishes it; `lock cleanup` knows it by this name. */
+export function scratchName(file: string, nonce: string): string {
+  return `.${file}.coord-${nonce}`;
+}
+
 /** Bytes that are no text would come back as other bytes: better not touched at all. A byte order mark is kept. */
 function decode(bytes: Uint8Array, path: string): string {
   try {
@@ -88,7 +93,7 @@ function decode(bytes: Uint8Array, path: string): string {
 }
 
 /** Where a path's bytes are. A link to a file that does not exist yet leads there all the same. */
-function targetOf(path: string): string {
+export function targetOf(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {

@@ -74,9 +74,13 @@ export interface LedgerRecord extends PathId {
   readonly content: ContentCache | null;
 }
 
-/** More writers or viewers than this of one path are forgotten, oldest first: the ledger stays small. */
+/** Microseconds of the wall clock, where fences go on after a ledger was lost, stay below this until the year 2112. */
+export const MAX_FENCE = 2 ** 52;
+
+/** More writers, viewers or open grants than this of one path are forgotten, oldest first: the ledger stays small. */
 export const MAX_WRITES = 16;
 export const MAX_VIEWERS = 128;
+export const MAX_GRANTS = 128;
 
 export function lastWrite(ledger: LedgerRecord): Write | undefined {
   return ledger.writes[ledger.writes.length - 1];

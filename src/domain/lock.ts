@@ -70,7 +70,8 @@ export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Li
  * clock that was set back would end locks that have just been granted, or keep those of processes that a reboot ended.
  */
 function isOfEarlierLife({ granted, locked_by }: Grant, { bound, process }: InstanceRecord): boolean {
-  if (granted.boot === bound.boot) return liesAhead(bound, granted);
+  const isComparable = granted.boot === bound.boot || granted.boot === "0" || bound.boot === "0";
+  if (isComparable) return liesAhead(bound, granted);
   return process !== null && locked_by.pid !== null && granted.boot !== process.boot;
 }
 

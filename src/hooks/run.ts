@@ -1,5 +1,6 @@
 /**
- * The hook protocol: one JSON object in, nothing or one JSON object out, exit code 0, within a deadline.
+ * The hook protocol: one JSON object in, nothing or one JSON object out, exit code 0, within a deadline. Only a denial
+ * that stdout does not take goes to stderr, with exit code 2.
  *
  * It fails open, loudly: an error of coord's own never stops a tool call, unless `strict`. The user is told in one
  * line, once per session and cause. A lock proven to be another's always denies: that is no error but an answer.
@@ -9,6 +10,7 @@ import { isCoordError } from "../domain/errors.ts";
 import { DEFAULTS } from "../domain/config.ts";
 import { hookDeadlineMs, type HookVerb } from "../domain/hook-verb.ts";
 import { judge } from "../domain/process.ts";
+import { withAbsoluteDir } from "../app/workspace.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { writeAll } from "../platform/text-file.ts";
@@ -32,6 +34,9 @@ const VERBS: Readonly<Record<HookVerb, (context: HookContext) => Promise<HookAns
 };
 
 const STDOUT = 1;
+const STDERR = 2;
+/** The exit code by which a PreToolUse hook stops the call; what is on stderr is the reason. CLAUDE_CODE.md section 1.5. */
+const BLOCKS = 2;
 
 /** Runs one hook and ends the process. */
 export async function runHook(native: Native, verb: HookVerb): Promise<never> {
@@ -41,8 +46,11 @@ export async function runHook(native: Native, verb: HookVerb): Promise<never> {
   const deadline = sys.monotonicMs() + budget;
   const answer = await answerTo(native, verb, deadline, budget, startedWallMs);
   const line = encodeAnswer(answer);
-  if (line !== undefined) writeAll(sys, STDOUT, new TextEncoder().encode(line));
-  return sys.exit(0);
+  if (line === undefined || writeAll(sys, STDOUT, new TextEncoder().encode(line)) === "") return sys.exit(0);
+  // Nothing said lets the call go on. A denial holds all the same: this exit code is the client's other way to be told.
+  if (answer.say !== "deny") return sys.exit(0);
+  writeAll(sys, STDERR, new TextEncoder().encode(`${answer.reason}\n`));
+  return sys.exit(BLOCKS);
 }
 
 async function answerTo(
@@ -99,11 +107,13 @@ function contextOf(
   budget: number,
   startedWallMs: number,
 ): HookContext {
+  const cwd = input.cwd ?? process.cwd();
   return {
     native,
-    env: process.env,
+    // The session's folder changes, its project does not.
+    env: withAbsoluteDir(process.env, process.env["CLAUDE_PROJECT_DIR"] || cwd),
     input,
-    cwd: input.cwd ?? process.cwd(),
+    cwd,
     deadline,
     startedWallMs,
     config: undefined,

@@ -10,11 +10,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { loadUserFile, publishUserFile } from "../../src/cli/settings-file.ts";
+import { sweepSettingsScratch } from "../../src/cli/settings-scratch.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -27,6 +29,52 @@ const NEW = 0o600;
 function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
 }
+
+describe("sweepSettingsScratch()", () => {
+  const HOUR_MS = 3_600_000;
+
+  /** A file beside the settings, that was written `ageMs` ago. */
+  function lay(name: string, ageMs: number): void {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "{}");
+    const then = (Date.now() - ageMs) / 1000;
+    utimesSync(path, then, then);
+  }
+
+  function sweep(): readonly string[] {
+    const at = (name: string): string => join(folder, name);
+    const ground = { top: at("top"), claudeFolder: at("home"), stateDir: at("state"), home: folder };
+    sweepSettingsScratch(ground, Date.now());
+    return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => path.includes("."));
+  }
+
+  const UUID = "3df459f3-7288-40b8-aa9b-999e5d757f95";
+
+  test("removes what killed edits have left beside each settings file more than an hour ago", () => {
+    lay(`home/.settings.json.coord-${UUID}`, 2 * HOUR_MS);
+    lay(`top/.claude/.settings.json.coord-${UUID}`, 2 * HOUR_MS);
+    lay(`top/.claude/.settings.local.json.coord-${UUID}`, 2 * HOUR_MS);
+    lay(`state/.config.json.coord-${UUID}`, 2 * HOUR_MS);
+    expect(sweep()).toEqual(["top/.claude"]);
+  });
+
+  test("leaves an edit under way, and what coord has not made", () => {
+    const names = [".settings.json", `.settings.json.coord-${UUID}.mine`, ".settings.json.coord-x", "settings.json"];
+    for (const name of names) lay(`home/${name}`, 2 * HOUR_MS);
+    lay(`home/.settings.json.coord-${UUID}`, HOUR_MS / 2);
+    const left = sweep();
+    expect(left).toHaveLength(names.length + 1);
+  });
+
+  test("follows a link to where the edits are made", () => {
+    lay("dotfiles/claude.json", 0);
+    lay(`dotfiles/.claude.json.coord-${UUID}`, 2 * HOUR_MS);
+    mkdirSync(join(folder, "home"));
+    symlinkSync("../dotfiles/claude.json", join(folder, "home", "settings.json"));
+    expect(sweep()).not.toContain(`dotfiles/.claude.json.coord-${UUID}`);
+  });
+});
 
 describe("publishUserFile()", () => {
   test("makes a file, and the folders above it, with the mode asked for", () => {

@@ -24,6 +24,16 @@ const BAD: readonly (readonly [text: string, says: readonly string[]])[] = [
   ['{"on_conflict":"\\u001b[31m<b>"}', ["config.json", "on_conflict", '"deny", "warn", "off"']],
 ];
 
+test("a config.json that is nested too deeply is named, and the defaults hold", async () => {
+  using project = layProject();
+  const [a, b] = [session(project), session(project)];
+  await a.write("a.ts", "1\n");
+  writeFileSync(join(project.state, "config.json"), "[".repeat(100_000));
+  const { denied, message } = await b.write("a.ts", "2\n");
+  expect(denied).toContain(`held by ${a.id}`);
+  expect(message).toContain("nested too deeply");
+});
+
 for (const [text, says] of BAD) {
   test(`a config.json of ${JSON.stringify(text)} is named once a session, and the defaults hold`, async () => {
     using project = layProject();

@@ -4,8 +4,10 @@ import { typeable } from "../../app/typeable.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import type { PathId } from "../../domain/path.ts";
 import { command } from "../command.ts";
+import { groundOf } from "../ground.ts";
 import { renderCleanup } from "../lock-view.ts";
 import { withProgress } from "../progress.ts";
+import { sweepSettingsScratch } from "../settings-scratch.ts";
 
 const pathsOf = (places: readonly PathId[]): readonly string[] => places.map(({ file_path }) => file_path);
 
@@ -26,6 +28,7 @@ export const cleanup = command({
       async (update) => cleanUp(app, update),
     );
     rebuildRegistry(app);
+    sweepSettingsScratch(groundOf(app.workspace), app.now().wall_ms);
     await refreshDecisions(app);
     return {
       json: { removed_instances, removed_locks: pathsOf(removed_locks) },

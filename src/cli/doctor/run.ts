@@ -5,6 +5,7 @@ import { initialise } from "../initialise.ts";
 import { interruptible } from "../interrupt.ts";
 import { CHECKS } from "./checks.ts";
 import { examine } from "./examine.ts";
+import { sweepSettingsScratch } from "../settings-scratch.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { renderFindings, tallyOf } from "./view.ts";
 
@@ -22,6 +23,7 @@ export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
   return interruptible(native.sys, async (signal) => {
     const before = await openScene(native, signal);
     const fixed = fix && !isHome(before) ? await repair(before.app, initialise) : [];
+    if (fix) sweepSettingsScratch(before.ground, before.app.now().wall_ms);
     const scene = fix ? await openScene(native, signal) : before;
     const findings = await examine(scene, CHECKS);
     const { ok, warnings, errors } = tallyOf(findings);

@@ -2,6 +2,8 @@ import { cleanUp } from "../../app/cleanup.ts";
 import { listLocks } from "../../app/check-lock.ts";
 import { rebuildRegistry } from "../../app/work-registry.ts";
 import { actingAs } from "../acting.ts";
+import { groundOf } from "../ground.ts";
+import { sweepSettingsScratch } from "../settings-scratch.ts";
 import { fileName } from "../status-view.ts";
 import { acquireIn, checkIn, releaseIn, type Acting } from "./locking.ts";
 import { misused } from "./misused.ts";
@@ -105,6 +107,7 @@ async function cleanup(say: Say): Promise<number> {
   say.out("Cleaning up stale instances and expired locks...");
   const { removed_instances } = await cleanUp(app);
   rebuildRegistry(app);
+  sweepSettingsScratch(groundOf(app.workspace), app.now().wall_ms);
   say.out(`Cleaned up ${removed_instances.length} stale instance(s)`);
   return 0;
 }

@@ -9,7 +9,7 @@ import { isJournal } from "../../schema/compiled.ts";
 import type { Part } from "../../schema/journal.ts";
 import type { Layout } from "./layout.ts";
 import { quarantine } from "./quarantine.ts";
-import { MAX_RECORD_BYTES, readRecord } from "./read-record.ts";
+import { MAX_RECORD_BYTES, outOfReach, readRecord } from "./read-record.ts";
 import { isUnreadable, type RecordReader } from "./records.ts";
 import { removeSlots, writeSlot } from "./slots.ts";
 
@@ -102,13 +102,15 @@ function dropJournal(scratch: Scratch, layout: Layout): void {
 
 /**
  * Finishes what a change of several paths left undone, because its process died or the disk refused. Inside the guard
- * only, and before anything is decided: a journal that outlived later changes would undo them. One that cannot be read
- * goes to `corrupt/` and stops nobody; the answer is then a line for the user.
+ * only, and before anything is decided: a journal that outlived later changes would undo them. One that is broken goes
+ * to `corrupt/` and stops nobody; the answer is then a line for the user. One that only cannot be read at the moment
+ * is still to be finished. Throws IO.
  */
 export function replayJournal(scratch: Scratch, layout: Layout): string | undefined {
   const read = readRecord(scratch.sys, layout.journal, isJournal);
   if (read.state === "absent") return undefined;
   if (read.state === "broken") {
+    if (read.passing) throw outOfReach(layout.journal, read.reason);
     return `${quarantine(scratch, layout, { path: layout.journal, ...read })}: a change of several paths may be half done`;
   }
   applyParts(scratch, layout, read.value.parts);

@@ -19,6 +19,7 @@ import { checkOf } from "../../schema/valid.ts";
 import type { DecisionFiles } from "./decision-files.ts";
 import type { DecisionPorts } from "./decision-log.ts";
 import { quarantine } from "./quarantine.ts";
+import { outOfReach } from "./read-record.ts";
 import { readSlots, writeSlot } from "./slots.ts";
 
 const NAME = "decision-counter";
@@ -61,10 +62,13 @@ export function reserveId(
   }
 }
 
-/** Inside the guard: a broken one goes to `corrupt/`. */
+/** Inside the guard: a broken one goes to `corrupt/`. Throws IO for one that cannot be read at the moment. */
 function usableCounter({ scratch, layout, report }: DecisionPorts) {
   const { value, broken } = readSlots(scratch.sys, layout.top, NAME, isCounter, true);
-  for (const slot of broken) report(quarantine(scratch, layout, slot));
+  for (const slot of broken) {
+    if (slot.passing) throw outOfReach(slot.path, slot.reason);
+    report(quarantine(scratch, layout, slot));
+  }
   // What was broken may have been the newer one.
   return broken.length === 0 ? value : undefined;
 }

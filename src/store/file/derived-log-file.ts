@@ -28,6 +28,8 @@ export interface ForeignLog {
 export interface BrokenLog {
   readonly state: "broken";
   readonly reason: string;
+  /** Nothing is wrong with it: the system cannot read it now. */
+  readonly passing: boolean;
 }
 
 export type DerivedLog = { readonly state: "absent" } | OwnLog | ForeignLog | BrokenLog;
@@ -45,14 +47,14 @@ export function readDerivedLog({ scratch, layout }: DecisionPorts): DerivedLog {
   const stat = scratch.sys.lstat(layout.decisionLog);
   const read = readRecord(scratch.sys, layout.decisionLog, isAnything, { maxBytes: MAX_LOG_BYTES });
   if (read.state === "absent") return read;
-  if (read.state === "broken") return { state: "broken", reason: read.reason };
+  if (read.state === "broken") return { state: "broken", reason: read.reason, passing: read.passing };
   const own = valid(decisionLogSchema, read.value);
   if (own.ok) {
     const { decisions, decisions_sha256: digest, log_created_at: createdAt } = own.value;
     if (digestOf(decisions) === digest) return { state: "own", createdAt, digest, entries: decisions };
   }
   const foreign = valid(foreignLogSchema, read.value);
-  if (!foreign.ok) return { state: "broken", reason: foreign.reason };
+  if (!foreign.ok) return { state: "broken", reason: foreign.reason, passing: false };
   return { state: "foreign", entries: foreign.value.decisions, identity: failed(stat) ? "" : identityOf(stat) };
 }
 

@@ -10,6 +10,7 @@ import type { DecisionPorts } from "./decision-log.ts";
 import { identityOf, readDerivedLog, type BrokenLog, type ForeignLog } from "./derived-log-file.ts";
 import { putEntry, syncFolders } from "./put-decision.ts";
 import { quarantine } from "./quarantine.ts";
+import { outOfReach } from "./read-record.ts";
 
 /** Takes over entries, all of them safe on the disk when it returns. Throws IO; what was taken until then stays. */
 export function takeDurably(
@@ -59,6 +60,8 @@ function takeAll(entries: readonly unknown[], put: Put, options: TakeOptions): T
 export function takeOverLog(ports: DecisionPorts, files: DecisionFiles, log: ForeignLog | BrokenLog): void {
   const { scratch, layout, report } = ports;
   if (log.state === "broken") {
+    // It may be somebody's log with decisions in it.
+    if (log.passing) throw outOfReach(layout.decisionLog, log.reason);
     setAside(ports, log.reason);
     return;
   }

@@ -1,5 +1,6 @@
+import { coordError, type CoordError } from "../../domain/errors.ts";
 import { readAll } from "../../platform/text-file.ts";
-import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.ts";
+import { failed, mtimeMs, type Errno, type FileStat, type Sys } from "../../platform/sys/types.ts";
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
@@ -8,7 +9,7 @@ export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 export type ReadResult<T> =
   | { readonly state: "absent" }
   | { readonly state: "ok"; readonly value: T }
-  /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0. */
+  /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0; never ahead of its coming. */
   | {
       readonly state: "broken";
       readonly reason: string;
@@ -20,6 +21,11 @@ export type ReadResult<T> =
 
 /** Errors that say nothing about the file. */
 const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"]);
+
+/** Not broken, only out of reach at the moment: nothing may be decided without it, and it stays where it is. */
+export function outOfReach(path: string, reason: string): CoordError {
+  return coordError("IO", `Cannot read "${path}": ${reason}`, { hint: "try again; if it stays so: coord doctor" });
+}
 
 export interface ReadOptions {
   /** What is larger is no such record. */
@@ -48,14 +54,14 @@ export function readRecord<T>(
   }
   if (stat.kind !== "file" || stat.size > maxBytes) {
     sys.close(fd);
-    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs(stat));
+    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, sinceMs(stat));
   }
   const bytes = readWhole(sys, fd, stat.size, maxBytes, room);
   sys.close(fd);
-  if (typeof bytes === "string") return broken(bytes, mtimeMs(stat));
+  if (typeof bytes === "string") return broken(bytes, sinceMs(stat));
   const text = new TextDecoder().decode(bytes);
   const parsed = parseJson(check, text);
-  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs(stat), text);
+  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, sinceMs(stat), text);
 }
 
 /** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
@@ -83,9 +89,17 @@ function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return { state: "absent" };
   if (failed(stat)) return broken(errno, 0);
-  return broken(stat.kind === "file" ? errno : stat.kind, mtimeMs(stat));
+  if (stat.kind !== "file") return broken(stat.kind, sinceMs(stat));
+  // What keeps the owner from reading a file that is open to him is not in the file.
+  const isRefused = errno === "EACCES" && stat.uid === sys.uid() && (stat.mode & 0o400) !== 0;
+  return broken(errno, sinceMs(stat), "", isRefused || PASSING.has(errno));
 }
 
-function broken<T>(reason: string, mtimeMs: number, text = ""): ReadResult<T> {
-  return { state: "broken", reason, mtimeMs, text, passing: PASSING.has(reason) };
+/** A time of change may be any, also one that never comes; that of the entry itself is the system's. */
+function sinceMs(stat: FileStat): number {
+  return Math.min(mtimeMs(stat), Number(stat.ctimeNs) / 1e6);
+}
+
+function broken<T>(reason: string, mtimeMs: number, text = "", passing = PASSING.has(reason)): ReadResult<T> {
+  return { state: "broken", reason, mtimeMs, text, passing };
 }

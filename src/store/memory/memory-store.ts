@@ -13,8 +13,8 @@ import { memoryHistory } from "./memory-history.ts";
 
 export interface MemoryStoreOptions {
   readonly now: () => Stamp;
-  /** Keeps records apart from those of the callers; default: a copy. Freezing them does as well, and costs less. */
-  readonly apart?: <T>(record: T) => T;
+  /** How records are copied; whoever treats them as immutable may leave them as they are. */
+  readonly copied?: <T>(record: T) => T;
 }
 
 interface KeptLedger {
@@ -24,7 +24,7 @@ interface KeptLedger {
 }
 
 /** A store that lives and dies with this process. */
-export function memoryStore({ now, apart: copied = structuredClone }: MemoryStoreOptions): Store {
+export function memoryStore({ now, copied = structuredClone }: MemoryStoreOptions): Store {
   const locks = new Map<string, LockRecord>();
   const ledgers = new Map<string, KeptLedger>();
   const instances = new Map<string, InstanceRecord>();

@@ -1,17 +1,19 @@
 /**
  * RELIABILITY section 5, "fresh race and takeover race": compiled binaries, each a session of its own, ask for one path
- * at the same moment. Exactly one may write, every round. COORD_RACE_ROUNDS sets how many rounds (default 200).
+ * at the same moment. Exactly one may write, every round.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sessionInstanceId } from "../../../src/app/identity.ts";
+import { record } from "../evidence.ts";
+import { scaled } from "../form.ts";
 import { track, type Result, type Track } from "./contest.ts";
 import { project, writeInput, type Project } from "./project.ts";
 
 const TOP = join(import.meta.dir, "..", "..", "..");
-const ROUNDS = Number(process.env["COORD_RACE_ROUNDS"] ?? 200);
+const ROUNDS = scaled(40, 200);
 const CONTENDERS = 16;
 /** A round takes a quarter of a second; a machine that is busy with other things may take ten times as long. */
 const ROUND_MS = 2500;
@@ -130,14 +132,21 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
     test(
       name,
       async () => {
+        let won = 0;
         for (let round = 0; round < ROUNDS; round += 1) {
           const path = `race-${n}-${round}.txt`;
           await prepare(path);
           const granted = await winners(BY_HOOK, path);
           expect(granted).toHaveLength(1);
+          won += granted.length;
           expect(here.holders(path)).toEqual(granted.map(sessionInstanceId));
           expect(here.fence(path)).toBe(fence);
         }
+        record({
+          check: `one winner on ${name}`,
+          load: { binaries: CONTENDERS, rounds: ROUNDS, winners: won },
+          losses: won - ROUNDS,
+        });
       },
       ROUNDS * ROUND_MS,
     );
@@ -147,12 +156,19 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
 test(
   `of ${CONTENDERS} commands that ask at once, exactly one is granted`,
   async () => {
+    let won = 0;
     for (let round = 0; round < ROUNDS / 10; round += 1) {
       const path = `command-${round}.txt`;
       const granted = await winners(BY_COMMAND, path);
       expect(granted).toHaveLength(1);
+      won += granted.length;
       expect(here.holders(path)).toEqual([...granted]);
     }
+    record({
+      check: "one winner by command",
+      load: { binaries: CONTENDERS, rounds: ROUNDS / 10 },
+      losses: won - ROUNDS / 10,
+    });
   },
   ROUNDS * ROUND_MS,
 );
@@ -172,8 +188,8 @@ test(
     for (; round < MUTANT_ROUNDS && most < 2; round += 1) {
       most = Math.max(most, (await winners(broken, `mutant-${round}.txt`)).length);
     }
-    console.info(`race: ${most} winners in round ${round} without a guard`);
     expect(most).toBeGreaterThan(1);
+    record({ mutant: "a guard that guards nothing", by: `${most} winners in round ${round}` });
   },
   MUTANT_ROUNDS * ROUND_MS,
 );

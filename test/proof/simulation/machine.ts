@@ -33,6 +33,7 @@ export function virtualMachine(clock: Clock): Machine {
   return {
     processes: {
       self: () => refOf(1, "1"),
+      clock: () => ({ monoMs: clock.now().mono_ms, boot: clock.now().boot }),
       find: (pid) => running.get(pid),
       judge: (ref) =>
         judge(ref, refOf(1, "1"), (pid) => {

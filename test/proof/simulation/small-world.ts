@@ -1,5 +1,5 @@
 /** A small world: few instances, one or two paths, a list of events, and what fast-check makes of it. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { changeFile, STEP_MS } from "./acting.ts";
 import { virtualClock } from "./clock.ts";
 import type { Finding } from "./findings.ts";

@@ -113,7 +113,7 @@ export function world({ config: changed, clock, timing, mutant, storyLines = 60 
   const machine = virtualMachine(clock);
   const disk = virtualDisk({ clock, sleepMs: timing.sleepMs });
   const config: Config = { ...DEFAULTS, ...changed };
-  const store = memoryStore({ now: clock.now, apart: frozen });
+  const store = memoryStore({ now: clock.now, copied: frozen });
   const records = new Map<string, InstanceRecord>();
   const here: World = {
     clock,
