@@ -1,5 +1,7 @@
 import type { InstanceRecord } from "../domain/instance.ts";
+import { isMine } from "../domain/lock.ts";
 import { sameProcess } from "../domain/process.ts";
+import type { Transaction } from "../store/store.ts";
 import type { App } from "./context.ts";
 import { releaseAllHeld } from "./release-held.ts";
 
@@ -22,14 +24,22 @@ function livesOnItsOwn(app: App, child: InstanceRecord, parent: InstanceRecord):
   return app.processes.judge(child.process) === "alive";
 }
 
-/** The same for one instance alone. */
+/** A subagent that still works while its session ends takes locks again this often at most. */
+const MAX_TRIES = 8;
+
+/** The same for one instance alone. Whatever it takes meanwhile goes with it: a lock whose holder is on no register is nobody's. */
 export async function endInstance(app: App, id: string): Promise<void> {
-  await releaseAllHeld(app, id);
-  await app.store.transact(
-    (tx) =>
-      tx.instance(id) === undefined
-        ? { answer: undefined }
-        : { answer: undefined, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] },
-    app.wait,
-  );
+  for (let tried = 1; ; tried += 1) {
+    await releaseAllHeld(app, id);
+    const isDone = await app.store.transact<boolean>((tx) => {
+      if (tried < MAX_TRIES && holdsAny(tx, id)) return { answer: false };
+      if (tx.instance(id) === undefined) return { answer: true };
+      return { answer: true, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] };
+    }, app.wait);
+    if (isDone) return;
+  }
+}
+
+function holdsAny(tx: Transaction, id: string): boolean {
+  return tx.held(id).some((key) => tx.path(key).lock?.grants.some((grant) => isMine(grant, { instance_id: id })));
 }

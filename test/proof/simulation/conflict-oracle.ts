@@ -58,8 +58,10 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
   };
 }
 
-function wroteSince(write: TrueWrite, me: Asking, now: Stamp): boolean {
-  return sinceMs(write.at, now) < sinceMs(me.started, now);
+/** Made, and told, after `me` began; by clocks, which may be set in between. */
+function wroteSince({ at, told }: TrueWrite, me: Asking, now: Stamp): boolean {
+  const began = sinceMs(me.started, now);
+  return sinceMs(at, now) < began && sinceMs(told ?? at, now) < began;
 }
 
 /** Reported; or the content shows it, and it is the only one who can have made it. */
