@@ -122,7 +122,9 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   }
   if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };
   if (open !== undefined && !isOthers) open.hash = file.hash;
-  if (how === "lock" && isChange && !isOthers) knowledge.assumed = history.next();
+  // Whose report finds what was there when it began is taken for one who has changed nothing.
+  const isEmpty = how !== "lock" && !isChange;
+  if (isEmpty || (how === "lock" && isChange && !isOthers)) knowledge.assumed = history.next();
 }
 
 /** A lock that lived again with its holder's lease, and was asked for again, is open as before. */

@@ -49,7 +49,7 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
     isForeignTo(me, write.by, scene) &&
     (counted.hash !== undefined || scene.lives(write.by.instance_id) || wroteSince(write, me, scene.now));
   const news = seen.hash === file.hash ? [] : file.writes.filter(isNews);
-  const due = news.findLast((write) => isKnowable(write, file));
+  const due = news.findLast((write) => isKnowable(write, file, scene));
   return {
     due,
     unknowable: due === undefined && news.length > 0,
@@ -64,8 +64,10 @@ function wroteSince({ at, told }: TrueWrite, { started }: Asking, now: Stamp): b
 }
 
 /** Reported; or the content shows it, and it is the only one who can have made it. */
-function isKnowable(write: TrueWrite, file: FileStory): boolean {
+function isKnowable(write: TrueWrite, file: FileStory, scene: Scene): boolean {
   if (write.reported !== undefined) return true;
+  // Silent for longer than its lease and bound to no process: that it came back shows in its report alone.
+  if (write.by?.process === null && !scene.isHere(write.by.instance_id)) return false;
   if (write.claimed || file.writes.at(-1) !== write) return false;
   const [only, ...others] = write.suspects;
   // Content that is again what it was is no write.

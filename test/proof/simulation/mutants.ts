@@ -75,8 +75,9 @@ export const MUTANTS: readonly Mutant[] = [
     store: (store) => ({
       ...store,
       transact: async (decide, options) => {
-        const decision = await store.transact((tx) => ({ answer: decide(tx) }), options);
-        return store.transact(() => decision, options);
+        const made: ReturnType<typeof decide>[] = [];
+        await store.transact((tx) => ({ answer: void made.push(decide(tx)) }), options);
+        return store.transact((tx) => made[0] ?? decide(tx), options);
       },
     }),
   },

@@ -20,6 +20,7 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
       before.isMissed = history
         .file(key)
         .writes.some(({ by, reported: told, made }) => told !== undefined && made > call.since && isOutside(by, who));
+      before.isMissed &&= book.path(key).open.get(who.instance_id)?.hash !== history.file(key).hash;
       before.standing = book.standing(key, who);
     },
     decided: (answer: unknown) => {
@@ -38,7 +39,7 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
 }
 
 interface Before {
-  /** Another's write was reported since the call began. */
+  /** Another's write was reported since the call began, and the content is not what it was then. */
   isMissed: boolean;
   standing: Standing;
   mayName: ReadonlySet<string>;
