@@ -1,5 +1,6 @@
 import type { InstanceRecord } from "../domain/instance.ts";
 import { sameProcess } from "../domain/process.ts";
+import { alsoDone } from "./also-done.ts";
 import type { App } from "./context.ts";
 import { releaseAllHeld } from "./release-held.ts";
 
@@ -9,9 +10,13 @@ export async function unregister(app: App, record: InstanceRecord): Promise<read
     .instances()
     .filter((other) => other.parent === record.instance_id && !livesOnItsOwn(app, other, record));
   const removed: string[] = [];
-  for (const { instance_id } of [...children, record]) {
-    await endInstance(app, instance_id);
-    removed.push(instance_id);
+  try {
+    for (const { instance_id } of [...children, record]) {
+      await endInstance(app, instance_id);
+      removed.push(instance_id);
+    }
+  } catch (error) {
+    throw alsoDone(error, "removed before", removed);
   }
   return removed;
 }
@@ -24,12 +29,21 @@ function livesOnItsOwn(app: App, child: InstanceRecord, parent: InstanceRecord):
 
 /** The same for one instance alone. */
 export async function endInstance(app: App, id: string): Promise<void> {
-  await releaseAllHeld(app, id);
-  await app.store.transact(
-    (tx) =>
-      tx.instance(id) === undefined
-        ? { answer: undefined }
-        : { answer: undefined, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] },
-    app.wait,
-  );
+  const released = await releaseAllHeld(app, id);
+  try {
+    await app.store.transact(
+      (tx) =>
+        tx.instance(id) === undefined
+          ? { answer: undefined }
+          : {
+              answer: undefined,
+              instances: [{ id, to: undefined }],
+              events: [{ event: "unregistered", instance: id }],
+            },
+      app.wait,
+    );
+  } catch (error) {
+    const paths = released.map((path) => path.file_path);
+    throw alsoDone(error, "released before", paths);
+  }
 }
