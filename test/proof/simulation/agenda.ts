@@ -24,6 +24,9 @@ export interface Agenda {
   readonly clear: () => void;
 }
 
+/** More than fit into anybody's wait. */
+const MOST_SLEEPS = 5000;
+
 /** Times are told to the microsecond, so that hardly ever two fall together. */
 function fine(ms: number): number {
   return Math.round(ms * 1000) / 1000;
@@ -51,9 +54,12 @@ export function agenda(clock: Clock): Agenda {
     clock.passUntil(first.atMs);
     return first;
   };
+  const sleeps: { readonly from: number; readonly to: number }[] = [];
   return {
     timing: {
       isDense: true,
+      blockedMs: (fromMs, toMs) =>
+        sleeps.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, toMs) - Math.max(from, fromMs)), 0),
       sleepMs: (ms) => {
         const end = fine(clock.now().mono_ms + ms);
         // What others begin meanwhile gets as far as its first decision, which is in force at once.
@@ -62,6 +68,8 @@ export function agenda(clock: Clock): Agenda {
           if (entry.mayNest()) entry.run();
           else later.push(entry);
         }
+        sleeps.push({ from: end - ms, to: end });
+        if (sleeps.length > MOST_SLEEPS) sleeps.shift();
         clock.passUntil(end);
         for (const entry of later) put({ ...entry, atMs: end });
       },

@@ -70,7 +70,7 @@ export async function check(here: World, agent: Agent, name: string, isEdit: boo
   if (value.answer !== "held") return value.answer === "granted" ? { ...call, since: here.history.now() } : undefined;
   const isOfTool =
     here.timing.pause === undefined && value.bar.grant.kind === "tool" && began.boot === clock.now().boot;
-  const gap = isOfTool ? book.longestGapMs(path.key, agent.who(), began.mono_ms) : 0;
+  const gap = isOfTool ? book.longestGapMs(path.key, agent.who(), began.mono_ms, () => 0) : 0;
   findings.check("nobody waits for ever", gap <= HOOK_PACE_MS, () => `${name} was free for ${gap} ms of a hook's wait`);
   return undefined;
 }

@@ -18,6 +18,9 @@ export interface Clock {
 const MORNING_MS = Date.UTC(2026, 0, 8, 8);
 const SINCE_BOOT_MS = 3_600_000;
 
+/** What the wall clock is ahead of the monotonic one until the machine sleeps. Milliseconds. */
+export const WALL_AHEAD_MS = MORNING_MS - SINCE_BOOT_MS;
+
 export function virtualClock(): Clock {
   let [wall, mono, boot] = [MORNING_MS, SINCE_BOOT_MS, 1];
   const pass = (ms: number): void => {

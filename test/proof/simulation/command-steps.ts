@@ -5,6 +5,7 @@ import { forceReleaseLock } from "../../../src/app/force-release.ts";
 import { releaseLock } from "../../../src/app/release-lock.ts";
 import { renewLocks } from "../../../src/app/renew-lock.ts";
 import { acquireWithin, waitLock } from "../../../src/app/wait-lock.ts";
+import type { Stamp } from "../../../src/domain/time.ts";
 import { act, reopened, reported, verdictFor } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import type { Verdict } from "./conflict-oracle.ts";
@@ -48,6 +49,7 @@ export async function acquire(
     },
     decided: (answer: unknown) => {
       if (!isAcquired(answer)) return;
+      checkWaited(here, agent, names, began);
       for (const { key, file_path } of paths) {
         const { instance_id } = agent.who();
         if (owned.includes(key)) reported(here, instance_id, key, "lock");
@@ -67,7 +69,7 @@ export async function acquire(
       codeOf(done) === 10,
       () => `acquire ${names.join()}: ${codeOf(done)}`,
     );
-    checkWaited(here, agent, names, began.mono_ms, began.boot);
+    checkWaited(here, agent, names, began);
     return false;
   }
   findings.count(waitMs === undefined ? "claims" : "claims after a wait");
@@ -91,16 +93,14 @@ function isAcquired(answer: unknown): boolean {
   return typeof answer === "object" && answer !== null && "locks" in answer;
 }
 
-/** Whoever waited in vain was barred, but for moments shorter than the pace of looks. */
-function checkWaited(here: World, agent: Agent, names: readonly string[], fromMs: number, boot: string): void {
-  if (names.length > 1 || here.timing.pause !== undefined || boot !== here.clock.now().boot) return;
+/** Whoever waits gets what it waits for at the first look after it is free: so it was never free for longer than the pace of looks. */
+function checkWaited(here: World, agent: Agent, names: readonly string[], { mono_ms, boot }: Stamp): void {
+  const { timing, clock, book, findings } = here;
+  if (names.length > 1 || timing.pause !== undefined || boot !== clock.now().boot) return;
   const [name = ""] = names;
-  const gap = here.book.longestGapMs(here.path(name).key, agent.who(), fromMs);
-  here.findings.check(
-    "nobody waits for ever",
-    gap <= PACE_MS + LATE_MS,
-    () => `${name} was free for ${gap} ms while ${agent.me.id} waited`,
-  );
+  const gap = book.longestGapMs(here.path(name).key, agent.who(), mono_ms, timing.blockedMs ?? (() => 0));
+  const rule = "nobody waits for ever";
+  findings.check(rule, gap <= PACE_MS + LATE_MS, () => `${name} was free for ${gap} ms while ${agent.me.id} waited`);
 }
 
 /** `lock wait`. */
@@ -114,11 +114,12 @@ export async function wait(here: World, agent: Agent, name: string, timeoutMs: n
     what: `wait ${name} ${timeoutMs}`,
     look: () => {
       [wasFree, isFree] = [isFree, book.barring(key, agent.who()).length === 0];
+      if (isFree && !wasFree) checkWaited(here, agent, [name], began);
     },
   };
   const done = await act(here, agent, step, () => waitLock(agent.app, agent.me, name, timeoutMs));
   if (!done.ok) {
-    checkWaited(here, agent, [name], began.mono_ms, began.boot);
+    checkWaited(here, agent, [name], began);
     return;
   }
   findings.count("waits that were worth it");

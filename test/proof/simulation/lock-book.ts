@@ -68,9 +68,15 @@ export interface LockBook {
   readonly standing: (key: string, who: Who) => Standing;
   /** Keeps when a grant was held, once it is over. */
   readonly close: (key: string, held: Held) => void;
-  /** The longest time without a break in which nobody barred `who`, since `fromMs` of this boot. Milliseconds. */
-  readonly longestGapMs: (key: string, who: Who, fromMs: number) => number;
+  /**
+   * The longest time without a break in which nobody barred `who`, since `fromMs` of this boot, less what does not
+   * count of it. Milliseconds.
+   */
+  readonly longestGapMs: (key: string, who: Who, fromMs: number, uncounted: Uncounted) => number;
 }
+
+/** How much of the time between two moments does not count. */
+type Uncounted = (fromMs: number, toMs: number) => number;
 
 export interface LockBookPorts {
   readonly clock: Clock;
@@ -145,7 +151,7 @@ export function lockBook({ clock, machine, config, record }: LockBookPorts): Loc
       spans.push({ holder: held.holder, parent: held.parent, boot, from: held.granted.mono_ms, to });
       if (spans.length > MOST_SPANS) spans.shift();
     },
-    longestGapMs: (key, who, fromMs) => {
+    longestGapMs: (key, who, fromMs, uncounted) => {
       const { boot, mono_ms } = clock.now();
       const { held, spans } = path(key);
       const running = [...held.values()].map((one) => ({
@@ -159,11 +165,11 @@ export function lockBook({ clock, machine, config, record }: LockBookPorts): Loc
         .filter((span) => span.boot === boot && isBarredBy(span, who))
         .toSorted((a, b) => a.from - b.from);
       let [gap, at] = [0, fromMs];
-      for (const { from, to } of inMyWay) {
-        gap = Math.max(gap, from - at);
+      for (const { from, to } of [...inMyWay, { from: mono_ms, to: mono_ms }]) {
+        if (from > at) gap = Math.max(gap, from - at - uncounted(at, from));
         at = Math.max(at, to);
       }
-      return Math.max(gap, mono_ms - at);
+      return gap;
     },
   };
 }

@@ -54,6 +54,8 @@ export interface Timing {
   readonly isDense?: boolean;
   /** A hook sleeps; others go on meanwhile. Milliseconds. */
   readonly sleepMs: (ms: number) => void;
+  /** How much of a time one who sleeps kept those who wait from looking, as processes do not. Milliseconds. */
+  readonly blockedMs?: (fromMs: number, toMs: number) => number;
   /** A command waits until the clock shows this, or longer. Monotonic milliseconds. */
   readonly until: (monoMs: number, agent: () => Agent) => Promise<void>;
 }
