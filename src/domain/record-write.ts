@@ -1,4 +1,4 @@
-import { mapped, where } from "./list.ts";
+import { any, mapped, where } from "./list.ts";
 import {
   lastWrite,
   openGrantOf,
@@ -23,7 +23,7 @@ import type { Actor, Around } from "./view.ts";
 export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const grant = openGrantOf(ledger, me);
   const changed = (grant === undefined ? lastWrite(ledger) : grant)?.hash !== hash;
-  if (!changed) return withSeen(ledger, me.instance_id, hash);
+  if (!changed) return withSeen(confirmed(ledger, me, hash), me.instance_id, hash);
   const first = grant !== undefined && grant.fence === ledger.fence && writtenFence(ledger) < grant.fence;
   const fence = first ? grant.fence : ledger.fence + 1;
   const written = withWrite(ledger, {
@@ -39,6 +39,13 @@ export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, aroun
   });
   const grants = mapped(written.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash } : g));
   return withSeen({ ...written, grants }, me.instance_id, hash);
+}
+
+/** What was a guess so far is known now. */
+function confirmed(ledger: LedgerRecord, me: Actor, hash: string): LedgerRecord {
+  const isGuess = (w: Write): boolean => w.probable && w.instance_id === me.instance_id && w.hash === hash;
+  if (!any(ledger.writes, isGuess)) return ledger;
+  return { ...ledger, writes: mapped(ledger.writes, (w) => (isGuess(w) ? { ...w, probable: false } : w)) };
 }
 
 /**
@@ -58,11 +65,11 @@ export function recordLateWrite(ledger: LedgerRecord, me: Actor, hash: string, a
   const rival = rivalOf(ledger, me, hash);
   // What it was before either wrote: seen once, and not what is there.
   const before = openGrantOf(ledger, me)?.hash ?? null;
-  const written = recordWrite(ledger, me, hash, around);
+  const unseen = mapped(ledger.viewers, (v) => (v.instance_id === rival?.instance_id ? { ...v, hash: before } : v));
+  const written = recordWrite({ ...ledger, viewers: unseen }, me, hash, around);
   const mine = viewerOf(ledger, me.instance_id);
   const others = where(written.viewers, (v) => v.instance_id !== me.instance_id);
-  const viewers = mapped(others, (v) => (v.instance_id === rival?.instance_id ? { ...v, hash: before } : v));
-  return { ...written, viewers: mine === undefined ? viewers : [...viewers, mine] };
+  return { ...written, viewers: mine === undefined ? others : [...others, mine] };
 }
 
 /** Another's reported write that made the content what it is, later than the grant of `me`. */

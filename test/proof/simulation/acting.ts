@@ -88,7 +88,7 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   }
   const suspects = [...book.path(key).open.values()].map((open) => ({ ...open, instance_id: open.id }));
   file.hash = hash;
-  file.writes.push({ by, hash, made, at: clock.now(), suspects, reported: undefined, claimed: false });
+  file.writes.push({ by, hash, made, at: clock.now(), suspects, reported: undefined, told: undefined, claimed: false });
   findings.count(by === undefined ? "changes by the user" : "writes");
 }
 
@@ -105,12 +105,15 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   const open = book.path(key).open.get(instance_id);
   // Content that did not change under the lock is nothing to report.
   const isChange = open === undefined || open.hash !== file.hash;
-  for (const write of isChange ? file.writes : []) {
-    if (write.by?.instance_id === instance_id) write.reported ??= history.next();
-  }
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
   const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));
+  const isTold = isChange && !(how === "lock" && isOthers);
+  for (const write of isTold ? file.writes : []) {
+    if (write.by?.instance_id !== instance_id || write.reported !== undefined) continue;
+    write.reported = history.next();
+    write.told = here.clock.now();
+  }
   if (last !== undefined && !isLast && last.reported === undefined) last.claimed = true;
   // Where another has written or reported after it, what it saw cannot be told from that.
   const knowledge = history.knowledge(key, instance_id);

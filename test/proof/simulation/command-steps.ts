@@ -52,7 +52,7 @@ export async function acquire(
       checkWaited(here, agent, names, began);
       for (const { key, file_path } of paths) {
         const { instance_id } = agent.who();
-        if (owned.includes(key)) reported(here, instance_id, key, "lock");
+        if (owned.includes(key) && book.path(key).open.has(instance_id)) reported(here, instance_id, key, "lock");
         const mine = book.mine(key, instance_id);
         if (mine !== undefined) reopened(here, key, mine);
         const promised = mine?.kind === "tool" ? 0 : (mine?.ttlMs ?? config.ttlMs - LAG_MS);

@@ -32,7 +32,7 @@ export interface Verdict {
   readonly mayName: ReadonlySet<string>;
 }
 
-export function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
+function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
   if (by.instance_id === me.instance_id || by.instance_id === me.parent) return false;
   if (scene.isHere(by.instance_id)) return true;
   const session = me.parent ?? me.instance_id;
@@ -58,8 +58,10 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
   };
 }
 
-function wroteSince(write: TrueWrite, me: Asking, now: Stamp): boolean {
-  return sinceMs(write.at, now) < sinceMs(me.started, now);
+/** Made, and told, after `me` began; by clocks, which may be set in between. */
+function wroteSince({ at, told }: TrueWrite, me: Asking, now: Stamp): boolean {
+  const began = sinceMs(me.started, now);
+  return sinceMs(at, now) < began && sinceMs(told ?? at, now) < began;
 }
 
 /** Reported; or the content shows it, and it is the only one who can have made it. */

@@ -146,9 +146,8 @@ export function lockBook({ clock, machine, config, record }: LockBookPorts): Loc
     close: (key, held) => {
       const { spans } = path(key);
       const { boot, mono_ms } = clock.now();
-      if (held.granted.boot !== boot) return;
-      const to = Math.min(endMs(held), mono_ms);
-      spans.push({ holder: held.holder, parent: held.parent, boot, from: held.granted.mono_ms, to });
+      const from = held.granted.boot === boot ? held.granted.mono_ms : 0;
+      spans.push({ holder: held.holder, parent: held.parent, boot, from, to: Math.min(endMs(held), mono_ms) });
       if (spans.length > MOST_SPANS) spans.shift();
     },
     longestGapMs: (key, who, fromMs, uncounted) => {

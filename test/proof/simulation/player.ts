@@ -63,7 +63,7 @@ function identity(here: World, name: string, kind: Kind, session: Player | undef
 }
 
 /** Killed, with all that lives in its process. */
-export function crash(here: World, all: readonly Player[], { agent, name }: Player): void {
+function crash(here: World, all: readonly Player[], { agent, name }: Player): void {
   const { process } = agent.me;
   if (process === null) return;
   here.findings.note(`${name} is killed`);
@@ -82,7 +82,7 @@ export function gone(player: Player): void {
 }
 
 /** A move of one who is dead is to come back: the session is resumed in another process. */
-export function comeBack(here: World, player: Player): void {
+function comeBack(here: World, player: Player): void {
   const { kind, name, session } = player;
   if (session?.agent.gone === true) return;
   // A subagent that has ended is followed by another one.

@@ -24,6 +24,11 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
     },
     decided: (answer: unknown) => {
       if (result === "ok" && isRecordAnswer(answer)) judge(here, agent, call, answer, before);
+      // A tool that failed wrote nothing: what changed under its lock was another's doing.
+      const { instance_id } = agent.who();
+      const open = book.path(key).open.get(instance_id);
+      const isTool = result === "failed" && book.mine(key, instance_id)?.kind === "tool";
+      if (isTool && open !== undefined) open.hash = history.file(key).hash;
     },
   };
   await act(here, agent, step, () =>
@@ -79,14 +84,18 @@ function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, 
     }
     book.path(key).open.delete(who.instance_id);
   }
-  checkLastWriter(here, call);
+  // Whoever had given back its lock before is not listened to any more.
+  if (standing !== "free" && standing !== "held") checkLastWriter(here, call, who);
 }
 
 /** Where coord can know who wrote last, the ledger says so. */
-function checkLastWriter({ history, ledgers, findings }: World, { path }: Call): void {
+function checkLastWriter({ history, ledgers, findings }: World, { path }: Call, who: Who): void {
   const file = history.file(path.key);
   const last = file.writes.findLast((write) => write.by !== undefined);
-  if (last?.reported === undefined || last.claimed || last.hash !== file.hash) return;
+  if (last?.reported === undefined || last.hash !== file.hash) return;
+  // Two have reported one content.
+  if (last.by?.instance_id !== who.instance_id) last.claimed = true;
+  if (last.claimed) return;
   // Another's report that came after this write was made: which of the two it found there nobody can tell.
   const isCrossed = file.writes.some(
     (w) => w.by?.instance_id !== last.by?.instance_id && w.made < last.made && (w.reported ?? 0) > last.made,

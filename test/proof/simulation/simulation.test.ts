@@ -3,7 +3,7 @@
  * scheduling that fast-check finds. What holds after each step is listed in findings.ts; each mutant breaks one of it.
  */
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
 import { SEED } from "../seed.ts";

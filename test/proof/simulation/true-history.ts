@@ -28,6 +28,8 @@ export interface TrueWrite {
   readonly suspects: readonly Suspect[];
   /** When coord was told of it. */
   reported: number | undefined;
+  /** The same on the clocks. */
+  told: Stamp | undefined;
   /** Another has reported the same content, or given back a lock under which it came: coord cannot tell whose it is. */
   claimed: boolean;
 }

@@ -55,11 +55,14 @@ function keepBooks(here: World, agent: Agent, made: Decision<unknown>): void {
   tellDecided(agent, made.answer);
 }
 
-/** An answer that waits for another look decides nothing. */
+/**
+ * Tells the step what was decided. No answer is one that waits for another look at the file; one of its own inside of
+ * another comes from `transactOn`.
+ */
 function tellDecided({ step }: Agent, answer: unknown): void {
-  const isLook = typeof answer === "object" && answer !== null && "moved" in answer;
-  if (!isLook) step?.decided?.(answer);
-  else if ("answer" in answer) step?.decided?.(answer.answer);
+  if (answer === undefined) return;
+  const isWrapped = typeof answer === "object" && answer !== null && "answer" in answer;
+  step?.decided?.(isWrapped && typeof answer.answer !== "string" ? answer.answer : answer);
 }
 
 function noteLock(here: World, agent: Agent, { path }: PathChange, grants: readonly Grant[]): void {
