@@ -1,22 +1,7 @@
 /** PreToolUse of a tool that writes, and the tool itself: src/hooks/check.ts over virtual time. */
 import { checkWrite, type CheckAnswer } from "../../../src/app/check-write.ts";
-import { noteSeen } from "../../../src/app/note-seen.ts";
-import { recordTool, type ToolEnd } from "../../../src/app/record-tool.ts";
-import type { Who } from "../../../src/domain/instance.ts";
 import type { PathId } from "../../../src/domain/path.ts";
-import type { Stamp } from "../../../src/domain/time.ts";
-import {
-  act,
-  changeFile,
-  checkLease,
-  hashOf,
-  maySuspect,
-  reopened,
-  reported,
-  told,
-  verdictFor,
-  writerOf,
-} from "./acting.ts";
+import { act, changeFile, checkLease, reopened, told, verdictFor, writerOf } from "./acting.ts";
 import type { Verdict } from "./conflict-oracle.ts";
 import { isBarredBy, type Standing } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
