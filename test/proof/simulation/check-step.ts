@@ -3,7 +3,7 @@ import { checkWrite, type CheckAnswer } from "../../../src/app/check-write.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import { act, changeFile, checkLease, reopened, told, verdictFor, writerOf } from "./acting.ts";
 import type { Verdict } from "./conflict-oracle.ts";
-import { isBarredBy, type Standing } from "./lock-book.ts";
+import { isBarredBy } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
 
 /** A tool call that may write. */
