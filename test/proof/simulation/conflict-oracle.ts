@@ -7,7 +7,6 @@
 import type { Who } from "../../../src/domain/instance.ts";
 import { sameProcess, type ProcessRef } from "../../../src/domain/process.ts";
 import type { Stamp } from "../../../src/domain/time.ts";
-import { sinceMs } from "./clock.ts";
 import type { FileStory, Knowledge, TrueWrite, Writer } from "./true-history.ts";
 
 export interface Asking extends Who {
@@ -58,10 +57,10 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
   };
 }
 
-/** Made, and told, after `me` began; by clocks, which may be set in between. */
-function wroteSince({ at, told }: TrueWrite, me: Asking, now: Stamp): boolean {
-  const began = sinceMs(me.started, now);
-  return sinceMs(at, now) < began && sinceMs(told ?? at, now) < began;
+/** Made, and told, after `me` began. Across a boot wall clocks tell, which may have been set: there nobody can know. */
+function wroteSince({ at, told }: TrueWrite, { started }: Asking, now: Stamp): boolean {
+  if (at.boot !== now.boot || started.boot !== now.boot) return false;
+  return at.mono_ms > started.mono_ms && (told ?? at).mono_ms > started.mono_ms;
 }
 
 /** Reported; or the content shows it, and it is the only one who can have made it. */

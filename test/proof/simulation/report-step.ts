@@ -76,10 +76,10 @@ function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, 
   reported(here, who.instance_id, key, standing === "lost" || isMissed ? "late report" : "report");
   if (standing !== "mine") {
     findings.count("late writes");
-    const { by } = history.file(key).writes.at(-1) ?? {};
+    const { hash, known } = history.file(key);
     // Two reports of one content: whoever of them wrote last, the other cannot know it.
-    if (by !== undefined && isOutside(by, who)) {
-      const knowledge = history.knowledge(key, by.instance_id);
+    for (const [id, knowledge] of known) {
+      if (id === who.instance_id || knowledge.counted.hash !== hash) continue;
       knowledge.counted = { ...knowledge.counted, hash: undefined };
     }
     book.path(key).open.delete(who.instance_id);
