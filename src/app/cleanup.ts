@@ -1,6 +1,7 @@
 /** `coord lock cleanup`, and the little of it that happens by itself. */
 import type { PathId } from "../domain/path.ts";
 import { liveGrants } from "../domain/settle.ts";
+import { alsoDone } from "./also-done.ts";
 import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts";
 import { sweep, type OnProgress, type Swept } from "./sweep.ts";
 
@@ -13,9 +14,15 @@ const TIDY_EVERY_MS = 3_600_000;
 export async function cleanUp(app: App, onProgress?: OnProgress): Promise<Swept> {
   requireState(app);
   const swept = await sweep(app, "stale", app.store.instances(), onProgress);
-  const expired = await removeExpired(app);
-  await app.store.prune(IDLE_MS, app.wait);
-  return { ...swept, removed_locks: [...swept.removed_locks, ...expired] };
+  const locks = [...swept.removed_locks];
+  try {
+    await removeExpired(app, locks);
+    await app.store.prune(IDLE_MS, app.wait);
+  } catch (error) {
+    const paths = locks.map((path) => path.file_path);
+    throw alsoDone(error, "removed before", [...swept.removed_instances, ...paths]);
+  }
+  return { ...swept, removed_locks: locks };
 }
 
 /** Prunes when it is due. */
@@ -23,9 +30,8 @@ export async function tidy(app: App): Promise<void> {
   await app.store.prune(IDLE_MS, { ...app.wait, everyMs: TIDY_EVERY_MS });
 }
 
-/** Locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
-async function removeExpired(app: App): Promise<readonly PathId[]> {
-  const removed: PathId[] = [];
+/** Adds to `removed` the locks whose time is over while their holders live on. The ledger keeps the holder's fence: it can still be told. */
+async function removeExpired(app: App, removed: PathId[]): Promise<void> {
   const unguarded = aroundUnguarded(app);
   for (const { key, grants } of app.store.locks()) {
     const seen = app.store.path(key).lock;
@@ -39,5 +45,4 @@ async function removeExpired(app: App): Promise<readonly PathId[]> {
     }, app.wait);
     if (gone !== undefined) removed.push(gone);
   }
-  return removed;
 }

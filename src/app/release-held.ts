@@ -1,4 +1,4 @@
-import { first } from "../domain/list.ts";
+import { first, mapped } from "../domain/list.ts";
 import { isMine, type LockKind } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { release } from "../domain/release.ts";
@@ -14,6 +14,24 @@ const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
  */
 export async function releaseHeld(app: App, id: string, kinds: readonly LockKind[]): Promise<readonly PathId[]> {
   const released: PathId[] = [];
+  try {
+    await releaseEach(app, id, kinds, released);
+  } catch (error) {
+    throw await sayingSo(error, released);
+  }
+  return released;
+}
+
+async function sayingSo(error: unknown, released: readonly PathId[]): Promise<unknown> {
+  const { alsoDone } = await import("./also-done.ts");
+  return alsoDone(
+    error,
+    "released before",
+    mapped(released, (path) => path.file_path),
+  );
+}
+
+async function releaseEach(app: App, id: string, kinds: readonly LockKind[], released: PathId[]): Promise<void> {
   for (const key of app.store.held(id)) {
     const before = app.store.path(key);
     const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
@@ -39,7 +57,6 @@ export async function releaseHeld(app: App, id: string, kinds: readonly LockKind
     });
     if (done) released.push(path);
   }
-  return released;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { PathId } from "../domain/path.ts";
 import { withoutGrantOf } from "../domain/release.ts";
 import { liveGrants } from "../domain/settle.ts";
 import { liesAhead, type Stamp } from "../domain/time.ts";
+import { alsoDone } from "./also-done.ts";
 import { aroundOf, type App } from "./context.ts";
 
 export interface Swept {
@@ -35,7 +36,9 @@ export async function sweep(
     onProgress?.(looked, known.length);
     looked += 1;
     if (!mayBeGone(app, record, now, depth)) continue;
-    const gone = await removeInstance(app, record.instance_id, depth);
+    const gone = await removeInstance(app, record.instance_id, depth).catch((error: unknown) => {
+      throw alsoDone(error, "removed before", instances);
+    });
     if (gone === undefined) continue;
     instances.push(record.instance_id);
     locks.push(...gone);

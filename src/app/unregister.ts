@@ -2,6 +2,7 @@ import type { InstanceRecord } from "../domain/instance.ts";
 import { isMine } from "../domain/lock.ts";
 import { sameProcess } from "../domain/process.ts";
 import type { Transaction } from "../store/store.ts";
+import { alsoDone } from "./also-done.ts";
 import type { App } from "./context.ts";
 import { releaseAllHeld } from "./release-held.ts";
 
@@ -11,9 +12,13 @@ export async function unregister(app: App, record: InstanceRecord): Promise<read
     .instances()
     .filter((other) => other.parent === record.instance_id && !livesOnItsOwn(app, other, record));
   const removed: string[] = [];
-  for (const { instance_id } of [...children, record]) {
-    await endInstance(app, instance_id);
-    removed.push(instance_id);
+  try {
+    for (const { instance_id } of [...children, record]) {
+      await endInstance(app, instance_id);
+      removed.push(instance_id);
+    }
+  } catch (error) {
+    throw alsoDone(error, "removed before", removed);
   }
   return removed;
 }
@@ -29,14 +34,19 @@ const MAX_TRIES = 8;
 
 /** The same for one instance alone. Whatever it takes meanwhile goes with it: a lock whose holder is on no register is nobody's. */
 export async function endInstance(app: App, id: string): Promise<void> {
-  for (let tried = 1; ; tried += 1) {
-    await releaseAllHeld(app, id);
-    const isDone = await app.store.transact<boolean>((tx) => {
-      if (tried < MAX_TRIES && holdsAny(tx, id)) return { answer: false };
-      if (tx.instance(id) === undefined) return { answer: true };
-      return { answer: true, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] };
-    }, app.wait);
-    if (isDone) return;
+  const released: string[] = [];
+  try {
+    for (let tried = 1; ; tried += 1) {
+      for (const path of await releaseAllHeld(app, id)) released.push(path.file_path);
+      const isDone = await app.store.transact<boolean>((tx) => {
+        if (tried < MAX_TRIES && holdsAny(tx, id)) return { answer: false };
+        if (tx.instance(id) === undefined) return { answer: true };
+        return { answer: true, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] };
+      }, app.wait);
+      if (isDone) return;
+    }
+  } catch (error) {
+    throw alsoDone(error, "released before", released);
   }
 }
 

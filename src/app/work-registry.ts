@@ -2,6 +2,7 @@
  * `work-registry.json`: the register in the format of the bash edition, for those who read that. Derived: nothing
  * reads it here, and it is made anew whenever somebody starts, cleans up or looks.
  */
+import { isCoordError } from "../domain/errors.ts";
 import { isoSeconds } from "../domain/time.ts";
 import { userName } from "../platform/user.ts";
 import { publish } from "../store/file/atomic-file.ts";
@@ -13,6 +14,17 @@ import { instanceInfos, type InstanceInfo } from "./status.ts";
 export function rebuildRegistry(app: App, infos: readonly InstanceInfo[] = instanceInfos(app)): void {
   const { tmp, registry } = layoutOf(app.workspace.stateDir);
   publish({ sys: app.sys, tmp }, registry, `${JSON.stringify(registryContent(app, infos), null, 2)}\n`);
+}
+
+/** The same where it is not what was asked for: answers what could not be done, a line each, instead of throwing IO. */
+export function registryWarnings(app: App, infos?: readonly InstanceInfo[]): readonly string[] {
+  try {
+    rebuildRegistry(app, infos);
+    return [];
+  } catch (error) {
+    if (!isCoordError(error)) throw error;
+    return [`work-registry.json is not up to date: ${error.message}`];
+  }
 }
 
 /** What it says, for those who ask for it instead of reading the file. */

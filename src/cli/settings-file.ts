@@ -60,7 +60,12 @@ export function publishUserFile(file: UserFile, text: string, modeIfNew: number)
     writeFileSync(scratch, text, { flag: "wx", mode: file.mode ?? modeIfNew, flush: true });
     if (file.mode !== undefined) chmodSync(scratch, file.mode);
     // A full disk can cut a write short without an error (RELIABILITY.md section 1).
-    if (readFileSync(scratch, "utf8") !== text) throw new Error(`Cannot write "${scratch}" completely`);
+    if (readFileSync(scratch, "utf8") !== text) {
+      throw coordError("IO", `Cannot write "${file.path}": the system took a part of it only; nothing was changed`, {
+        hint: "Check the space there, then repeat the command",
+        data: { file: file.path },
+      });
+    }
     if (loadUserFile(file.path).text !== file.text) {
       throw coordError("IO", `"${file.path}" was changed by someone else just now; nothing was written`, {
         hint: "Repeat the command",

@@ -1,8 +1,7 @@
 import { hasState, type App } from "../app/context.ts";
 import { refreshDecisions } from "../app/decisions.ts";
-import { statusReport, type InstanceInfo } from "../app/status.ts";
-import { rebuildRegistry } from "../app/work-registry.ts";
-import { isCoordError } from "../domain/errors.ts";
+import { statusReport } from "../app/status.ts";
+import { registryWarnings } from "../app/work-registry.ts";
 import type { Answer } from "./answer.ts";
 import { instanceAnswer, type InstanceAnswer } from "./instance-json.ts";
 import { renderStatus, type InstanceView } from "./status-view.ts";
@@ -22,19 +21,9 @@ export async function statusAnswer(
   // First, because it may find decisions to take over.
   if (hasState(app)) await refreshDecisions(app);
   const report = await statusReport(app);
-  const warnings = notRebuilt(app, report.instances);
+  // Looking must work where nothing can be written.
+  const warnings = registryWarnings(app, report.instances);
   const view = { ...report, instances: report.instances.map(instanceAnswer) };
   const text = { ...view, instances: view.instances.map((instance) => shown(app, instance)) };
   return { warnings, json: view, text: (style) => renderStatus(text, { ...style, verbose }) };
-}
-
-/** Looking must work where nothing can be written. */
-function notRebuilt(app: App, infos: readonly InstanceInfo[]): readonly string[] {
-  try {
-    rebuildRegistry(app, infos);
-    return [];
-  } catch (error) {
-    if (!isCoordError(error)) throw error;
-    return [error.message];
-  }
 }

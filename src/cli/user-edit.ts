@@ -1,3 +1,5 @@
+import { coordError } from "../domain/errors.ts";
+import { toFailure } from "./errors.ts";
 import { append, layoutOf, replace } from "./json-edit.ts";
 import { childOf, parseObject } from "./json-tree.ts";
 import { changedLines } from "./line-diff.ts";
@@ -45,7 +47,25 @@ export function editLines(edit: UserEdit): readonly string[] {
   return changedLines(edit.file.text ?? "", edit.after);
 }
 
-/** Writes what changes. */
+/** Writes what changes, file by file. Throws what publishUserFile does, and says which files were written before. */
 export function publishEdits(edits: readonly UserEdit[]): void {
-  for (const edit of edits) if (isChange(edit)) publishUserFile(edit.file, edit.after, edit.modeIfNew);
+  const written: string[] = [];
+  for (const edit of edits.filter(isChange)) {
+    try {
+      publishUserFile(edit.file, edit.after, edit.modeIfNew);
+    } catch (error) {
+      throw written.length === 0 ? error : partlyDone(error, edit.file.path, written);
+    }
+    written.push(edit.file.path);
+  }
+}
+
+function partlyDone(error: unknown, failed: string, written: readonly string[]): Error {
+  const { code, message, hint, data } = toFailure(error);
+  const done = written.map((path) => `"${path}"`).join(", ");
+  return coordError(code, `${message}; "${failed}" is as it was, written before: ${done}`, {
+    hint,
+    data: { ...data, written },
+    cause: error,
+  });
 }

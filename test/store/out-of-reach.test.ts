@@ -123,5 +123,33 @@ for (const sys of SYSTEMS) {
         folder.close();
       }
     });
+
+    test("does not take a folder that cannot be looked into for an empty one", async () => {
+      const folder = stateFolder(sys);
+      try {
+        await folder.open().transact(() => ({ answer: undefined, paths: [granted(A, 1)] }), WAIT);
+        await (await folder.open().decisions()).add(draft("one"), WAIT);
+        const { locks, heartbeats, held, decisions } = folder.layout;
+        const looks: readonly (readonly [string, (store: Store) => Promise<unknown>])[] = [
+          [locks, async (store) => store.locks()],
+          [heartbeats, async (store) => store.instances()],
+          [heartbeats, async (store) => store.transact((tx) => ({ answer: tx.instanceIds() }), WAIT)],
+          [`${held}/a`, async (store) => store.held("a")],
+          [decisions, async (store) => [...(await store.decisions()).newest()]],
+        ];
+        for (const [path, look] of looks) {
+          const store = folder.open({ sys: { ...sys, list: (dir) => (dir === path ? "EIO" : sys.list(dir)) } });
+          const error: unknown = await look(store).then(
+            (seen) => `it saw ${JSON.stringify(seen)}`,
+            (thrown: unknown) => thrown,
+          );
+          expect(isCoordError(error) ? `${error.code} ${error.message}` : error).toBe(
+            `IO Cannot look into "${path}": EIO`,
+          );
+        }
+      } finally {
+        folder.close();
+      }
+    });
   });
 }

@@ -1,7 +1,7 @@
 import { cleanUp } from "../../app/cleanup.ts";
 import { refreshDecisions } from "../../app/decisions.ts";
 import { typeable } from "../../app/typeable.ts";
-import { rebuildRegistry } from "../../app/work-registry.ts";
+import { registryWarnings } from "../../app/work-registry.ts";
 import type { PathId } from "../../domain/path.ts";
 import { command } from "../command.ts";
 import { groundOf } from "../ground.ts";
@@ -27,10 +27,11 @@ export const cleanup = command({
       args.json === true,
       async (update) => cleanUp(app, update),
     );
-    rebuildRegistry(app);
+    const warnings = registryWarnings(app);
     sweepSettingsScratch(groundOf(app.workspace), app.now().wall_ms);
     await refreshDecisions(app);
     return {
+      warnings,
       json: { removed_instances, removed_locks: pathsOf(removed_locks) },
       text: () => renderCleanup(removed_instances, pathsOf(removed_locks.map((path) => typeable(app, path)))),
     };

@@ -1,6 +1,6 @@
 import { cleanUp } from "../../app/cleanup.ts";
 import { listLocks } from "../../app/check-lock.ts";
-import { rebuildRegistry } from "../../app/work-registry.ts";
+import { registryWarnings } from "../../app/work-registry.ts";
 import { actingAs } from "../acting.ts";
 import { groundOf } from "../ground.ts";
 import { sweepSettingsScratch } from "../settings-scratch.ts";
@@ -106,7 +106,7 @@ async function cleanup(say: Say): Promise<number> {
   const app = await say.openHere();
   say.out("Cleaning up stale instances and expired locks...");
   const { removed_instances } = await cleanUp(app);
-  rebuildRegistry(app);
+  for (const warning of registryWarnings(app)) say.err(`Warning: ${show(warning)}`);
   sweepSettingsScratch(groundOf(app.workspace), app.now().wall_ms);
   say.out(`Cleaned up ${removed_instances.length} stale instance(s)`);
   return 0;

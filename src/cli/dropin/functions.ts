@@ -4,7 +4,7 @@ import { lookUp } from "../../app/identity.ts";
 import { heartbeatInstance, registerInstance, unregisterInstance } from "../../app/instances.ts";
 import { releaseAll } from "../../app/release-lock.ts";
 import { instanceInfos } from "../../app/status.ts";
-import { rebuildRegistry, registryContent } from "../../app/work-registry.ts";
+import { registryContent, registryWarnings } from "../../app/work-registry.ts";
 import { requireState } from "../../app/context.ts";
 import { isCoordError } from "../../domain/errors.ts";
 import { DEFAULT_ROLE, DEFAULT_TASK } from "../../domain/registration.ts";
@@ -56,7 +56,7 @@ const FUNCTIONS: ReadonlyMap<string, Body> = new Map<string, Body>(
     cleanup_stale_instances: async ({ say }) => {
       const app = await say.openHere();
       const { removed_instances } = await cleanUp(app);
-      rebuildRegistry(app);
+      for (const warning of registryWarnings(app)) say.err(`Warning: ${show(warning)}`);
       for (const id of removed_instances) say.err(`Cleaning up stale instance: ${show(id)}`);
       say.out(String(removed_instances.length));
     },

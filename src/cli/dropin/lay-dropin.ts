@@ -55,7 +55,9 @@ function layFunctions(sys: Sys, layout: Layout, name: string, text: string): Kep
   const path = `${layout.top}/${name}`;
   const stat = sys.lstat(path);
   const old = failed(stat) || stat.kind !== "file" ? undefined : readText(sys, path, MAX_TEXT);
-  const oldText = old === undefined || failed(old) ? undefined : old.text;
+  // Whose it is cannot be told without reading it.
+  if (typeof old === "string") throw ioError("read", path, old);
+  const oldText = old?.text;
   if (oldText === text) return undefined;
   const kept = oldText !== undefined && isFunctionsText(oldText) ? undefined : keepAside(sys, layout, name);
   publish({ sys, tmp: layout.tmp }, path, text);

@@ -1,6 +1,7 @@
 import { monthOfDecision, parseFullDecisionId } from "../../domain/decision-id.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import type { Sys } from "../../platform/sys/types.ts";
 import { decisionFiles, isMonth } from "./decision-files.ts";
+import { namesIn } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 
 export interface DecisionAudit {
@@ -40,6 +41,7 @@ export function auditDecisions(sys: Sys, layout: Layout): DecisionAudit {
 }
 
 function visible(sys: Sys, folder: string): readonly string[] {
-  const names = sys.list(folder);
-  return failed(names) ? [] : names.filter((name) => !name.startsWith(".")).toSorted();
+  return namesIn(sys, folder)
+    .filter((name) => !name.startsWith("."))
+    .toSorted();
 }

@@ -9,6 +9,7 @@ import type { DecisionRecord } from "../../domain/decision.ts";
 import { decisionSchema } from "../../schema/decision.ts";
 import { checkOf } from "../../schema/valid.ts";
 import { failed, mtimeMs, type Sys } from "../../platform/sys/types.ts";
+import { namesIn } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import { readRecord, type ReadResult } from "./read-record.ts";
 
@@ -20,7 +21,7 @@ export function isMonth(name: string): boolean {
   return MONTH.test(name);
 }
 
-/** The decisions that lie in the folder: reads only. Names that are not ours are foreign and of no interest. */
+/** The decisions that lie in the folder: reads only, and throws IO for a folder that cannot be looked into. Names that are not ours are foreign and of no interest. */
 export interface DecisionFiles {
   readonly path: (id: DecisionId) => string;
   /** Newest first; only the folders that are come to are listed. */
@@ -34,13 +35,12 @@ export interface DecisionFiles {
 
 export function decisionFiles(sys: Sys, layout: Layout): DecisionFiles {
   const months = (): readonly string[] => {
-    const names = sys.list(layout.decisions);
-    return failed(names) ? [] : names.filter(isMonth).toSorted().toReversed();
+    return namesIn(sys, layout.decisions).filter(isMonth).toSorted().toReversed();
   };
   const names = (month: string): readonly string[] => {
-    const listed = sys.list(`${layout.decisions}/${month}`);
+    const listed = namesIn(sys, `${layout.decisions}/${month}`);
     const start = `DEC-${month.replace("-", "")}`;
-    return failed(listed) ? [] : listed.filter((name) => name.startsWith(start) && name.endsWith(".json"));
+    return listed.filter((name) => name.startsWith(start) && name.endsWith(".json"));
   };
   const idsOf = function* (month: string): Generator<DecisionId> {
     const days = Map.groupBy(names(month), (name) => name.slice(0, "DEC-20260108".length));

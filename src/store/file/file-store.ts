@@ -1,13 +1,13 @@
 import { isKey } from "../../domain/path.ts";
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import type { Sys } from "../../platform/sys/types.ts";
 import { isInstance, isLock } from "../../schema/compiled.ts";
 import type { HistoryEvent, Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
 import { acquire, guardPorts, release, type Held } from "./guard.ts";
-import { makeFolders } from "./folders.ts";
+import { makeFolders, namesIn } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
 import { recordReader, type RecordReader } from "./records.ts";
@@ -67,9 +67,7 @@ export function fileStore(options: FileStoreOptions): Store {
     appendEvents(sys, layout.events, isoSeconds(now().wall_ms), events);
 
   const names = (dir: string): readonly string[] => {
-    const files = sys.list(dir);
-    if (failed(files)) return [];
-    return [...new Set(files.flatMap((file) => slotName(file) ?? []))];
+    return [...new Set(namesIn(sys, dir).flatMap((file) => slotName(file) ?? []))];
   };
 
   return {
@@ -90,7 +88,7 @@ export function fileStore(options: FileStoreOptions): Store {
     steady: async (read, { waitMs }) => {
       const { steady } = await import("./steady.ts");
       const finish = (): void => guarded(waitMs, () => undefined);
-      return steady({ sys, layout, wallMs: () => now().wall_ms, finish }, read);
+      return steady({ sys, layout, wallMs: () => now().wall_ms, finish, report }, read);
     },
     events: (fromByte, maxBytes) => readEvents(sys, layout.events, fromByte, maxBytes),
     prune: async (idleMs, { waitMs, everyMs }) => {

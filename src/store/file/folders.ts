@@ -1,5 +1,5 @@
 import { coordError } from "../../domain/errors.ts";
-import type { Sys } from "../../platform/sys/types.ts";
+import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
 import { foldersIn, type Layout } from "./layout.ts";
 
@@ -9,6 +9,17 @@ import { foldersIn, type Layout } from "./layout.ts";
  */
 export function makeFolders(sys: Sys, layout: Layout): void {
   for (const folder of foldersIn(layout)) makeFolder(sys, folder);
+}
+
+/**
+ * What is in a folder; nothing where there is none. What cannot be looked into is not empty: whoever took it for that
+ * would tell of no locks where there are some. Throws IO.
+ */
+export function namesIn(sys: Sys, path: string): readonly string[] {
+  const names = sys.list(path);
+  if (!failed(names)) return names;
+  if (names === "ENOENT" || names === "ENOTDIR") return [];
+  throw ioError("look into", path, names);
 }
 
 /** Makes one folder unless it is there; true when it was made. Throws STATE_UNSAFE where something else bears its name, IO. */

@@ -1,6 +1,7 @@
 import { where } from "../../domain/list.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
+import { namesIn } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 
 /**
@@ -36,13 +37,21 @@ function isOther(sys: Sys, dir: string): boolean {
   return !failed(stat) && stat.kind !== "directory";
 }
 
+/** Throws IO: an index that cannot be read says nothing. */
 export function heldKeys(sys: Sys, layout: Layout, instance: string): readonly string[] {
-  const names = sys.list(`${layout.held}/${instance}`);
-  return failed(names) ? [] : where(names, (name) => name.length === 32);
+  return where(namesIn(sys, `${layout.held}/${instance}`), isMark);
+}
+
+function isMark(name: string): boolean {
+  return name.length === 32;
 }
 
 /** Removes the index of an instance that is no longer registered, but for the paths that it holds all the same. */
 export function dropHeld(sys: Sys, layout: Layout, instance: string, stillHolds: (key: string) => boolean): void {
-  for (const key of heldKeys(sys, layout, instance)) if (!stillHolds(key)) unmarkHeld(sys, layout, instance, key);
+  const names = sys.list(`${layout.held}/${instance}`);
+  // It is no longer registered by now: what stays in the index is one mark too many, and that is no failure.
+  for (const key of failed(names) ? [] : where(names, isMark)) {
+    if (!stillHolds(key)) unmarkHeld(sys, layout, instance, key);
+  }
   sys.rmdir(`${layout.held}/${instance}`);
 }

@@ -38,8 +38,14 @@ export interface ReaderOptions {
 export function recordReader(options: ReaderOptions): RecordReader {
   const { scratch, layout, guarded } = options;
   const { sys } = scratch;
+  // Nothing is decided without it. Who only looks is told that it is not all that he sees.
+  const passing = ({ path, reason }: BrokenSlot): void => {
+    if (guarded) throw outOfReach(path, reason);
+    options.report(`${path.slice(layout.top.length + 1)} cannot be read now (${reason})`);
+  };
   const locks = memo((key) => {
     const read = readSlots(sys, layout.locks, key, isLock, guarded);
+    for (const slot of read.broken) if (slot.passing) passing(slot);
     const [unknown] = flatMapped(read.broken, (slot) => holdOrQuarantine(options, key, slot));
     const value = read.value === undefined ? undefined : byNow(options, layout.locks, key, read.value, lockByNow);
     if (value === undefined || unknown === undefined) return value ?? unknown;
@@ -48,8 +54,8 @@ export function recordReader(options: ReaderOptions): RecordReader {
   }, guarded);
   const ledgers = memo((key) => {
     const read = readSlots(sys, layout.files, key, isLedger, guarded);
+    for (const slot of read.broken) if (slot.passing) passing(slot);
     for (const slot of guarded ? read.broken : []) {
-      if (slot.passing) throw outOfReach(slot.path, slot.reason);
       raiseFloor(options, Math.max(lastFence(slot.text), wallFence(options.now().wall_ms)));
       options.report(quarantine(scratch, layout, slot));
     }
@@ -58,8 +64,8 @@ export function recordReader(options: ReaderOptions): RecordReader {
   }, guarded);
   const instances = memo((id) => {
     const read = readSlots(sys, layout.heartbeats, id, isInstance, guarded);
+    for (const slot of read.broken) if (slot.passing) passing(slot);
     for (const slot of guarded ? read.broken : []) {
-      if (slot.passing) throw outOfReach(slot.path, slot.reason);
       options.report(quarantine(scratch, layout, slot));
     }
     return read.value === undefined ? undefined : byNow(options, layout.heartbeats, id, read.value, instanceByNow);

@@ -6,8 +6,9 @@
  * slots: `<name>.json` (odd seq) and `<name>~1.json` (even seq). "~" is in no instance ID and no key.
  */
 import type { Check } from "../../schema/json.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import type { Sys } from "../../platform/sys/types.ts";
 import { ioError, publish, type Scratch } from "./atomic-file.ts";
+import { namesIn } from "./folders.ts";
 import { readRecord, type ReadResult } from "./read-record.ts";
 
 export interface Versioned {
@@ -64,7 +65,7 @@ const ROOM = 16_384;
 
 /**
  * Every record of a folder. Where the listing shows one slot only that one is opened: with thousands of records the
- * other look is what takes the time. What changed since the listing is read by `one`.
+ * other look is what takes the time. What changed since the listing is read by `one`. Throws IO.
  */
 export function readFolder<T extends Versioned, R>(
   sys: Sys,
@@ -72,8 +73,7 @@ export function readFolder<T extends Versioned, R>(
   check: Check<T & R>,
   one: (name: string) => R | undefined,
 ): readonly R[] {
-  const listed = sys.list(dir);
-  if (failed(listed)) return [];
+  const listed = namesIn(sys, dir);
   /** Undefined: there are two. */
   const slots = new Map<string, string | undefined>();
   for (const file of listed) {

@@ -16,6 +16,8 @@ export interface SteadyPorts {
   readonly wallMs: () => number;
   /** Takes the guard, which finishes what was left, and gives it back. */
   readonly finish: () => void;
+  /** A line for the user: what is seen may be half of a change. */
+  readonly report: (line: string) => void;
 }
 
 /** A change of several paths takes a few milliseconds; after this many looks its journal is taken for a leftover. */
@@ -54,10 +56,11 @@ function stillness({ sys, layout, wallMs }: SteadyPorts): string | { readonly jo
 }
 
 /** Looking must work where nothing can be written, and while somebody sits on the guard. */
-function finishOrLeave({ finish }: SteadyPorts): void {
+function finishOrLeave({ finish, report }: SteadyPorts): void {
   try {
     finish();
   } catch (error) {
     if (!isCoordError(error)) throw error;
+    report(`a change of several paths is half done and cannot be finished now: ${error.message}`);
   }
 }

@@ -48,7 +48,7 @@ async function deniedOf({ say, ...it }: Scenery, file: string, holder: string): 
   if (answer === undefined) return [];
   const { denied, message } = answer;
   if (denied?.includes(`held by ${holder}`) === true) return [];
-  if (!isFirm(it) && denied === undefined && message !== undefined) return [];
+  if (!isFirm(it) && denied === undefined && (message !== undefined || isForgotten(it))) return [];
   return [`${file} is not barred: ${JSON.stringify({ denied, message })}`];
 }
 
@@ -71,6 +71,11 @@ async function listed({ say, ...it }: Scenery): Promise<readonly string[]> {
   }
   if (isFirm(it) && !decisions.some(({ title }) => title === "By agent-a")) problems.push("A decision is not listed");
   return problems;
+}
+
+/** Without its state folder a project is one that nobody has opted in: hooks are silent there. */
+function isForgotten({ target, kind }: Pick<Scenery, "target" | "kind">): boolean {
+  return target.name === "the state folder/" && kind === "nothing";
 }
 
 function isFirm({ target, kind }: Pick<Scenery, "target" | "kind">): boolean {

@@ -2,14 +2,13 @@
  * What has to hold after a process was stopped or refused in the middle: RELIABILITY section 4, by number. All of it is
  * looked at on the disk that it left, which is used up by that.
  */
-import { existsSync, readdirSync, utimesSync } from "node:fs";
+import { existsSync, lutimesSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "../../../src/app/context.ts";
 import { instanceInfos } from "../../../src/app/status.ts";
 import { registryContent } from "../../../src/app/work-registry.ts";
 import { isJournal } from "../../../src/schema/compiled.ts";
 import { parseJson } from "../../../src/schema/json.ts";
-import { readFileSync } from "node:fs";
 import { entries, faults } from "../../hooks/state.ts";
 import type { Case } from "./case.ts";
 import { line, type Lane } from "./lane.ts";
@@ -62,7 +61,12 @@ export async function aftermath(lane: Lane, one: Case, was: Undisturbed, done: b
   const changed = changedParts(found, before, after);
 
   const again = await lane.run(one.step);
-  const said = withoutChance(again.err) === withoutChance(was.err) ? "" : again.err;
+  // A decision that is superseded once more is warned of.
+  const isUsual = withoutChance(again.err) === withoutChance(was.err);
+  const said =
+    isUsual || (one.twice !== undefined && /^coord: warn: [^\n]+ was superseded already/.test(again.err))
+      ? ""
+      : again.err;
   problems.push(...wentWell("the same again", { ...again, err: said }, one.again ?? [was.code]));
   problems.push(...repeated(lasting(await viewNow(lane), one), after, one));
 
@@ -103,6 +107,7 @@ function published(lane: Lane): readonly string[] {
   const journal = join(lane.state, "journal.json");
   const problems = faults(lane.state)
     .filter((fault) => !fault.startsWith("tmp/") && fault !== "journal.json" && !/^guard\.tmp\.[0-9a-f]+$/.test(fault))
+    .filter((fault) => !isSettingsScratch(`/${fault}`))
     .filter((fault) => !/^guard\/ holds "held\.[^,]+"$/.test(fault))
     .map((fault) => `(3, 4) ${fault}`);
   if (existsSync(journal) && !parseJson(isJournal, readFileSync(journal, "utf8")).ok) problems.push("(3) journal.json");
@@ -149,7 +154,7 @@ function repeated(found: View, after: View, { twice }: Case): readonly string[] 
 /** Scratch that is left becomes two hours old. */
 function age({ state, home, project }: Lane): void {
   const then = Date.now() / 1000 - TWO_HOURS_S;
-  const old = (path: string): void => utimesSync(path, then, then);
+  const old = (path: string): void => lutimesSync(path, then, then);
   for (const name of entries(join(state, "tmp"))) old(join(state, "tmp", name));
   for (const name of entries(state)) if (name.startsWith("guard.tmp.")) old(join(state, name));
   for (const folder of [home, project]) for (const path of settingsScratch(folder)) old(path);

@@ -7,15 +7,16 @@ import type { Injected, Ran } from "./strace.ts";
 
 /** What no message may hold: the inside of the program. */
 const INSIDE = /undefined|\[object |\bNaN\b|\n {2,}at |TypeError|ReferenceError|defect of coord|\.ts:\d|\$bunfs/;
-const TOLD = /^(?:(?:coord: warn|Warning): [^\n]+\n)*(?:Error: [^\n]+\nNext: [^\n]+\n)?$/;
+const TOLD = /^(?:(?:coord: warn|Warning): [^\n]+\n)*(?:Error: [^\n]+\nNext: [^\n]+\n|coord run: [^\n]+\n)?$/;
 const TOLD_JSON = /^(?:coord: warn: [^\n]+\n)*(?:\{"error":\{[^\n]+\}\}\n)?$/;
 /** RELIABILITY section 4 (8): the ways in which a failure says that it has been done all the same. */
 const SAYS_SO =
-  /the next command finishes it|Done, but|is logged, but|The guard was taken|"answered":false|; released: |; removed: /;
+  /the next command finishes it|Done, but|is logged, but|The guard was taken|"answered":false|; released: |written before: |released before: |removed before: |taken over before|are taken over, but/;
 
 /** True when it answered as if nothing had happened: then everything has to be there. */
 export function claimsDone(one: Case, was: Undisturbed, ran: Ran): boolean {
-  if (!isHook(one)) return ran.code === was.code && was.code === 0;
+  // One that warns of what it could not read or bring along has said that it is not whole.
+  if (!isHook(one)) return ran.code === was.code && was.code === 0 && sameAnswer(ran.err, was.err);
   // What is denied is not done: beside the denial nothing was promised.
   return sameAnswer(ran.out, was.out) && ran.code === 0 && !denies(was.out);
 }
@@ -36,6 +37,8 @@ function judgeCommand(one: Case, was: Undisturbed, ran: Ran, changed: readonly s
   const said = `${code}: ${out}${err}`;
   const problems: string[] = [];
   if (INSIDE.test(err) || (INSIDE.test(out) && !INSIDE.test(was.out))) problems.push(`it shows its inside, ${said}`);
+  // What it finds wrong is its answer, and why a shell completes nothing is not said into the line that is typed.
+  if (one.name.startsWith("doctor") ? out !== "" : one.name === "complete, words") return problems;
   const told = one.step.words.includes("--json") ? TOLD_JSON : TOLD;
   if (code !== was.code && !told.test(err)) problems.push(`its message is not of the known form, ${said}`);
   if (code === was.code) {
@@ -45,7 +48,8 @@ function judgeCommand(one: Case, was: Undisturbed, ran: Ran, changed: readonly s
   }
   if (code === 0) return [...problems, `(8) success where there was ${was.code}, ${said}`];
   if (err === "") problems.push(`it says nothing, ${said}`);
-  const done = changed.filter(isAskedFor);
+  // That the dead are forgotten on the way is nobody's wish there.
+  const done = one.name.includes("status") ? [] : changed.filter(isAskedFor);
   if (done.length > 0 && !SAYS_SO.test(err)) problems.push(`(8) done (${done.join()}), and does not say so, ${said}`);
   return problems;
 }
@@ -67,6 +71,8 @@ function judgeHook(one: Case, was: Undisturbed, ran: Injected): readonly string[
     const input: unknown = JSON.parse((one.step.stdin ?? "").replaceAll(/\$[A-Z]+/g, "/x"));
     const told = answerOf({ exitCode: ran.code ?? null, signal: null, stdout: ran.out, stderr: ran.err }, input);
     const text = [told.denied, told.context, told.message].join("\n");
+    // News are read off the history, which is best effort.
+    if (ran.hit?.paths.some((path) => path.endsWith("/events.jsonl")) === true) return [];
     if (INSIDE.test(text)) return [`it shows its inside, ${said}`];
     if (sameAnswer(ran.out, was.out) || told.message !== undefined) return [];
     // Its own denial holds; what it has found out on the way may be less than usual.
@@ -87,7 +93,12 @@ function sameAnswer(a: string, b: string): boolean {
 }
 
 function plain(text: string): string {
-  return withoutChance(text)
-    .replaceAll(/\b\d\d:\d\d(?::\d\d)?\b/g, "CLOCK")
-    .replaceAll(/\b\d+ ?(?:ms|s|m|min|h|seconds?|minutes?|hours?)\b/g, "SPAN");
+  return (
+    withoutChance(text)
+      .replaceAll(/"(age_ms|expires_in_ms)":-?\d+/g, '"$1":0')
+      // Git's to know, and left out when it cannot be asked.
+      .replaceAll(/,? ?branch \\?"[^"]*"|"branch":(?:null|"[^"]*")/g, "")
+      .replaceAll(/\b\d\d:\d\d(?::\d\d)?\b/g, "CLOCK")
+      .replaceAll(/\b\d+ ?(?:ms|s|m|min|h|seconds?|minutes?|hours?)\b/g, "SPAN")
+  );
 }

@@ -77,7 +77,9 @@ export function pointsOf(calls: readonly Call[], around: Around): readonly Point
     }
     if (call.thread !== main && !isOfAChild(call, calls)) throw new Error(`Another thread does: ${label}`);
     if (call.thread !== main) return [];
-    return [{ call: name, nth, path: undefined, label, errors: errorsOf(call), alone: nth > (most.get(name) ?? 0) }];
+    // What other threads write depends on how it ends.
+    const alone = name !== "write" && nth > (most.get(name) ?? 0);
+    return [{ call: name, nth, path: undefined, label, errors: errorsOf(call), alone }];
   });
 }
 

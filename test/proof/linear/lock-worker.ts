@@ -35,6 +35,7 @@ export type Order = v.InferOutput<typeof orderSchema>;
 /** One in so many calls is preceded by a pause. */
 const LINGER = 32;
 const LINGER_MS = 1.5;
+const REGISTER_WAIT_MS = 60_000;
 
 async function main([text]: readonly string[]): Promise<void> {
   const order = v.parse(v.pipe(v.string(), v.parseJson(), orderSchema), text);
@@ -50,7 +51,8 @@ async function main([text]: readonly string[]): Promise<void> {
     role: undefined,
     process: app.processes.self(),
   };
-  await registerInstance(app, me, undefined, undefined);
+  // Whoever holds the guard may be stopped: this is not the part that is on trial.
+  await registerInstance({ ...app, wait: { waitMs: REGISTER_WAIT_MS } }, me, undefined, undefined);
   const log = clientLog(native.sys, order.log);
   const next = drawer(draw);
   // One whose starter was killed ends too.

@@ -48,7 +48,7 @@ describe("a model is told facts in coord's words", () => {
       record({
         check: "hostile text in every free field, told by every hook",
         load: { calls, told },
-        losses: 0,
+        losses: faults.length,
         seed: SEED,
       });
     },
@@ -81,7 +81,7 @@ describe("a model is told facts in coord's words", () => {
       record({
         check: "hostile text in one place, told by hooks",
         load: { places: places.length, calls, told },
-        losses: 0,
+        losses: faults.length,
         seed: SEED,
       });
     },
@@ -122,7 +122,12 @@ describe("a model is told facts in coord's words", () => {
         }
       }
       expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });
-      record({ check: "hostile text in the fields of a hook's input", load: { calls }, losses: 0, seed: SEED });
+      record({
+        check: "hostile text in the fields of a hook's input",
+        load: { calls },
+        losses: faults.length,
+        seed: SEED,
+      });
     },
     TIMEOUT_MS,
   );
@@ -207,7 +212,7 @@ test(
     record({
       check: "names of files in commands that are typed as printed",
       load: { names: names.length, typed, named },
-      losses: 0,
+      losses: faults.length,
       seed: SEED,
     });
   },
@@ -259,7 +264,7 @@ test(
     }
     expect(faults).toEqual([]);
     expect(typed).toBeGreaterThan(20);
-    record({ check: "hints typed into a shell as they stand", load: { typed }, losses: 0 });
+    record({ check: "hints typed into a shell as they stand", load: { typed }, losses: faults.length });
   },
   TIMEOUT_MS,
 );
