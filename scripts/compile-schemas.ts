@@ -163,8 +163,11 @@ function fields(out: Output, schema: Node, expr: string, where: string): string[
 
 /** What a pipe asks for besides the type. */
 function actions(out: Output, schema: Node, expr: string, where: string): string[] {
-  const pipe = schema["pipe"] === undefined ? [] : list(schema["pipe"]).slice(1);
-  return pipe.map((step) => action(out, node(step), expr, where));
+  if (schema["pipe"] === undefined) return [];
+  const [first, ...steps] = list(schema["pipe"]).map((step) => node(step));
+  // A pipe may begin with a pipe.
+  const before = first === undefined || first["pipe"] === schema["pipe"] ? [] : actions(out, first, expr, where);
+  return [...before, ...steps.map((step) => action(out, step, expr, where))];
 }
 
 function action(out: Output, step: Node, expr: string, where: string): string {
@@ -178,6 +181,8 @@ function action(out: Output, step: Node, expr: string, where: string): string {
       return bad(`!Number.isInteger(${expr})`, where, "wants a whole number");
     case "min_value":
       return bad(`!(${expr} >= ${String(requirement)})`, where, `is less than ${String(requirement)}`);
+    case "max_value":
+      return bad(`!(${expr} <= ${String(requirement)})`, where, `is more than ${String(requirement)}`);
     case "regex": {
       const pattern = String(requirement);
       const name = out.constants.get(pattern) ?? `matches${out.constants.size}`;

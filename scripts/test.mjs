@@ -19,6 +19,11 @@ const BUN = join(TOP, "node_modules", ".bin", "bun");
 const SOURCES = ["src", "scripts/build.ts", "package.json", "package-lock.json"];
 /** Bun's closing summary is far shorter. */
 const TAIL_CHARS = 4096;
+/**
+ * For a test that sets none of its own: some start dozens of processes, on machines that are busy with others. Bun reads
+ * no timeout from bunfig.toml, and what a preloaded file sets holds for the first test file alone.
+ */
+const TIMEOUT = "--timeout=20000";
 /** In place of what bunfig.toml leaves out, where paths under test/proof are asked for. */
 const NOTHING_IGNORED = "--path-ignore-patterns=**/node_modules/**";
 /** For what Bun has printed to arrive after its end. */
@@ -61,7 +66,7 @@ function bunTest(args, report) {
   return new Promise((resolve, reject) => {
     const ignored = args.some((arg) => arg.includes("test/proof")) ? [NOTHING_IGNORED] : [];
     const reporter = ["--reporter=junit", `--reporter-outfile=${report}`];
-    const child = spawn(BUN, ["test", ...ignored, ...reporter, ...args], {
+    const child = spawn(BUN, ["test", TIMEOUT, ...ignored, ...reporter, ...args], {
       cwd: TOP,
       env: testEnv(),
       stdio: ["ignore", "inherit", "pipe"],

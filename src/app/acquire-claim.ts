@@ -3,12 +3,12 @@ import { unseenWrite } from "../domain/conflict.ts";
 import { openGrantOf, type LedgerRecord } from "../domain/ledger.ts";
 import { remainingMs, type Grant } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
-import { recordWrite } from "../domain/record-write.ts";
+import { recordUnreported } from "../domain/record-write.ts";
 import type { Actor, Around } from "../domain/view.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, EventName, HistoryEvent, Transaction } from "../store/store.ts";
 import type { Claim, Wanted } from "./claim.ts";
-import { observePath, remembered, stillSame, type Content } from "./content.ts";
+import { MAX_LOOKS, observePath, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import type { Barred } from "./held-error.ts";
 import { lookUp, type Identity } from "./identity.ts";
@@ -54,9 +54,6 @@ export interface Taken extends Wanted {
 }
 
 export type AcquireResult = Acquired | { readonly barred: readonly Barred[] };
-
-/** A path that changes while it is looked at is taken as it is after this many looks. */
-const MAX_LOOKS = 8;
 
 /** Takes all paths of one claim, or none: one step of its state. Answers who is in the way instead of throwing. */
 export async function acquireClaim(claim: Claim, options: TryOptions): Promise<AcquireResult> {
@@ -150,7 +147,7 @@ function decide(
 
 /** Asking again for what is mine takes note of what has changed under it: that is its holder's write. */
 function noted(ledger: LedgerRecord, hash: string, me: Actor, around: Around): LedgerRecord {
-  return openGrantOf(ledger, me)?.hash === hash ? ledger : recordWrite(ledger, me, hash, around);
+  return openGrantOf(ledger, me)?.hash === hash ? ledger : recordUnreported(ledger, me, hash, around);
 }
 
 /** Of a path that this instance never had to do with, every change is news to it, and none worth telling. */

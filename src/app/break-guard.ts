@@ -3,6 +3,7 @@ import { coordError } from "../domain/errors.ts";
 import { breakGuard, guardPorts, release } from "../store/file/guard.ts";
 import { replayJournal } from "../store/file/commit.ts";
 import { layoutOf } from "../store/file/layout.ts";
+import { isBreakable } from "../store/file/token.ts";
 import { requireState, type App } from "./context.ts";
 
 /**
@@ -12,7 +13,7 @@ import { requireState, type App } from "./context.ts";
 export function breakGuardOf(app: App, name: string): string | undefined {
   requireState(app);
   const { sys, processes } = app;
-  if (!/^held(\.[A-Za-z0-9]+){6}$/.test(name)) {
+  if (!isBreakable(name)) {
     throw coordError("USAGE", `"${name}" is not the name of a held guard`, {
       hint: "give the name exactly as the message told it: held....",
     });

@@ -7,7 +7,7 @@ import { aroundUnguarded, requireState, type App } from "./context.ts";
 import type { Identity } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
 import { typedPath } from "./paths.ts";
-import { lookAt } from "./stake.ts";
+import { lookAt, steadyLook, type Look, type Source } from "./stake.ts";
 
 export interface CheckReport {
   readonly file_path: string;
@@ -30,7 +30,7 @@ export interface CheckReport {
 export async function checkLock(app: App, me: Identity, typed: string): Promise<CheckReport> {
   requireState(app);
   const path = typedPath(app, typed);
-  return app.store.steady(() => report(app, me, path), app.wait);
+  return look(app, me, path);
 }
 
 /**
@@ -45,7 +45,7 @@ export async function verifyLock(
 ): Promise<CheckReport> {
   requireState(app);
   const path = typedPath(app, typed);
-  const found = await app.store.steady(() => report(app, me, path, true), app.wait);
+  const found = await look(app, me, path, true);
   const isOther = found.state === "mine" && fence !== undefined && found.lock?.fence !== fence;
   return isOther ? { ...found, state: "changed", reason: "another_fence" } : found;
 }
@@ -57,8 +57,16 @@ function forcedOf(forced: ForcedEnd | undefined): Pick<CheckReport, "forced"> {
 }
 
 /** `mineOnly`: what was written by others to a path of which nothing is mine does not matter. */
-function report(app: App, me: Identity, path: PathId, mineOnly = false): CheckReport {
-  const { stake, change, unseenBy, around } = lookAt(app, me, path);
+async function look(app: App, me: Identity, path: PathId, mineOnly = false): Promise<CheckReport> {
+  const read = (from: Source) => {
+    const found = lookAt(app, me, path, from);
+    return { stake: found.stake, report: report(found, path, mineOnly) };
+  };
+  const found = await steadyLook(app, path, read, ({ stake }) => stake);
+  return found.report;
+}
+
+function report({ stake, change, unseenBy, around }: Look, path: PathId, mineOnly: boolean): CheckReport {
   const answer = (what: CheckReport["state"], grant: Grant | undefined, more: More = {}): CheckReport => ({
     file_path: path.file_path,
     real_path: path.real_path,

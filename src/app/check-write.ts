@@ -9,7 +9,7 @@ import type { InstanceRecord } from "../domain/instance.ts";
 import type { PathId } from "../domain/path.ts";
 import { randomName } from "../platform/random-name.ts";
 import type { Decision, PathChange, Transaction } from "../store/store.ts";
-import { observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
+import { MAX_LOOKS, observePath, readContent, remembered, stillSame, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { clientIsGone, lookUp, type Identity } from "./identity.ts";
 import { present } from "./presence.ts";
@@ -44,8 +44,6 @@ type Step = CheckAnswer | { readonly answer: "moved" } | { readonly answer: "nee
  * this helps nobody: seven who do it take the processor from the one who holds the lock. Milliseconds.
  */
 const POLL_MS = { longest: 20, shortest: 5, halvesEvery: 400 } as const;
-/** A file that changes all the time is looked at this often, then taken as it is. */
-const MAX_LOOKS = 8;
 
 export async function checkWrite(app: App, request: CheckRequest): Promise<CheckAnswer> {
   const { sys } = app;

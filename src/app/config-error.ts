@@ -4,6 +4,7 @@ import { coordError, type CoordError } from "../domain/errors.ts";
 import { lineColumn, type LineColumn } from "../domain/line-column.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
+import { pathWord } from "../domain/quote.ts";
 import type { Spot } from "../schema/valid.ts";
 import { MAX_CONFIG, variableOf } from "./config.ts";
 import type { ConfigProblem } from "./config-layers.ts";
@@ -24,7 +25,7 @@ export function configError(problem: ConfigProblem): CoordError {
       const { file, text, key } = problem;
       const place = placeOf(text, { path: [key], isName: true });
       return coordError("CONFIG", `"${file}"${inWords(place)} is tracked by git and may not set "${key}"`, {
-        hint: `set it in ~/.config/coord/config.json or as ${variableOf(key)}, or: git rm --cached ${file}`,
+        hint: `set it in ~/.config/coord/config.json or as ${variableOf(key)}, or: git rm --cached ${pathWord(file)}`,
         data: { file, ...place, key },
       });
     }
@@ -57,17 +58,26 @@ function badFile({ file, text, reason, spot }: Extract<ConfigProblem, { kind: "b
 }
 
 function notJson(file: string, text: string, reason: string): CoordError {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const [first] = errors;
   if (Buffer.byteLength(text) >= MAX_CONFIG) return whole(file, `larger than ${MAX_CONFIG / 1024} KB`);
-  if (reason !== "not JSON" || first === undefined) return whole(file, reason);
+  const first = reason === "not JSON" ? firstError(text) : undefined;
+  if (first === undefined) return whole(file, reason);
   const place = lineColumn(text, first.offset);
   const what = SYNTAX[printParseErrorCode(first.error)] ?? "something else was expected here";
   return coordError("CONFIG", `Bad configuration in "${file}"${inWords(place)}: not JSON: ${what}`, {
     hint: `correct line ${place.line} of ${file}`,
     data: { file, ...place },
   });
+}
+
+/** What is nested deeply enough to exhaust the stack has no place that could be told. */
+function firstError(text: string): ParseError | undefined {
+  const errors: ParseError[] = [];
+  try {
+    parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return errors[0];
 }
 
 function whole(file: string, reason: string): CoordError {

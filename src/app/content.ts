@@ -3,7 +3,8 @@ import { NO_FILE, type ContentCache, type LedgerRecord } from "../domain/ledger.
 import type { PathId } from "../domain/path.ts";
 import { readAll } from "../platform/text-file.ts";
 import { failed, mtimeMs, type FileStat, type Sys } from "../platform/sys/types.ts";
-import type { Store } from "../store/store.ts";
+import type { Decision, Store, Transaction } from "../store/store.ts";
+import type { App } from "./context.ts";
 
 /** Above this a file is known by its metadata alone: hashing it would cost more than a hook may. Bytes. */
 const MAX_HASHED = 8 * 1024 * 1024;
@@ -55,6 +56,29 @@ export function stillSame(sys: Sys, path: string, content: Content): boolean {
   const stat = sys.stat(path);
   if (failed(stat) || stat.kind !== "file") return content.seen === null;
   return content.seen !== null && matches(content.seen, stat);
+}
+
+/** A path that changes while it is looked at is taken as it is after this many looks. */
+export const MAX_LOOKS = 8;
+
+/**
+ * One step that rests on the content of a path. The content is looked at again when it has changed before the step: what
+ * another wrote meanwhile, and died, would else be counted as never written.
+ */
+export async function transactOn<A>(
+  { sys, store, wait }: Pick<App, "sys" | "store" | "wait">,
+  path: PathId,
+  decide: (tx: Transaction, content: Content) => Decision<A>,
+): Promise<A> {
+  for (let look = 1; ; look += 1) {
+    const content = observePath({ sys, store }, path);
+    const made = await store.transact<{ readonly answer: A } | undefined>((tx) => {
+      if (look < MAX_LOOKS && !stillSame(sys, path.real_path, content)) return { answer: undefined };
+      const decision = decide(tx, content);
+      return { ...decision, answer: { answer: decision.answer } };
+    }, wait);
+    if (made !== undefined) return made.answer;
+  }
 }
 
 function matches(cache: ContentCache, stat: FileStat): boolean {

@@ -1,9 +1,11 @@
 import type { Config } from "../domain/config.ts";
 import { coordError } from "../domain/errors.ts";
 import { judge } from "../domain/process.ts";
+import { pathWord } from "../domain/quote.ts";
 import type { Stamp } from "../domain/time.ts";
 import type { Around } from "../domain/view.ts";
 import type { Holder } from "../domain/lock.ts";
+import type { WatchFolders } from "../platform/folder-watch.ts";
 import { processes, type Processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
@@ -26,6 +28,8 @@ export interface App {
   readonly now: () => Stamp;
   /** How long each step may wait for the guard. */
   readonly wait: TransactOptions;
+  /** How waiting commands wait for a change; absent: as the system does, loaded when it is needed. */
+  readonly watchFolders?: WatchFolders;
 }
 
 /** How long a command waits for the guard, which is normally held for a fraction of a millisecond. */
@@ -52,7 +56,10 @@ export async function openApp(options: OpenOptions): Promise<App> {
   const workspace = locateWorkspace(sys, env, options.dir ?? cwd);
   const config = options.config ?? (await loadConfig(sys, env, workspace));
   const procs = options.processes ?? processes(native, judge);
-  const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: procs.self().boot });
+  const now = (): Stamp => {
+    const { monoMs, boot } = procs.clock();
+    return { wall_ms: Date.now(), mono_ms: monoMs, boot };
+  };
   const store = fileStore({
     stateDir: workspace.stateDir,
     sys,
@@ -78,7 +85,7 @@ export async function openApp(options: OpenOptions): Promise<App> {
  * True when the workspace has a state folder that can be trusted. Throws STATE_UNSAFE for one that is a link, belongs
  * to somebody else or may be written by everybody (SECURITY.md).
  */
-export function hasState(app: App): boolean {
+export function hasState(app: Pick<App, "sys" | "workspace">): boolean {
   const { stateDir } = app.workspace;
   const stat = app.sys.lstat(stateDir);
   if (stat === "ENOENT" || stat === "ENOTDIR") return false;
@@ -96,13 +103,14 @@ export function hasState(app: App): boolean {
     refuseLinks(app);
     return true;
   }
-  const hint = why.startsWith("may") ? `chmod 700 ${stateDir}` : "move it away and run: coord init";
+  const hint = why.startsWith("may") ? `chmod 700 ${pathWord(stateDir)}` : "move it away and run: coord init";
   throw coordError("STATE_UNSAFE", `The state folder "${stateDir}" ${why}`, { hint });
 }
 
 /** A cloned repository may bring links in place of our folders: what is written or cleaned up there would be others'. */
-function refuseLinks({ sys, workspace }: App): void {
-  for (const folder of foldersIn(layoutOf(workspace.stateDir))) {
+function refuseLinks({ sys, workspace }: Pick<App, "sys" | "workspace">): void {
+  const layout = layoutOf(workspace.stateDir);
+  for (const folder of [layout.guard, ...foldersIn(layout)]) {
     const stat = sys.lstat(folder);
     if (typeof stat === "string" || stat.kind === "directory") continue;
     throw coordError("STATE_UNSAFE", `"${folder}" is not a folder but a ${stat.kind}`, {
@@ -115,7 +123,7 @@ function refuseLinks({ sys, workspace }: App): void {
  * COORD_DIR may name any folder by mistake: a home, "/". There our names are others' (`files`, `tmp`, `bin`), and would be
  * laid over, moved away and closed. So one that nobody has made a state folder must be new or empty.
  */
-function refuseOthers(app: App): void {
+function refuseOthers(app: Pick<App, "sys" | "workspace">): void {
   const other = foreignPart(app);
   if (other === undefined) return;
   const { stateDir } = app.workspace;
@@ -125,7 +133,7 @@ function refuseOthers(app: App): void {
 }
 
 /** What shows that COORD_DIR names a folder of another use; undefined where it does not. */
-export function foreignPart({ sys, workspace }: App): string | undefined {
+export function foreignPart({ sys, workspace }: Pick<App, "sys" | "workspace">): string | undefined {
   if (!workspace.named) return undefined;
   const names = sys.list(workspace.stateDir);
   return failed(names) ? undefined : foreignName(names);
@@ -133,7 +141,8 @@ export function foreignPart({ sys, workspace }: App): string | undefined {
 
 export function requireState(app: App): void {
   if (hasState(app)) return;
-  throw coordError("STATE_MISSING", `No coord state in "${app.workspace.top}"`, { hint: "run: coord init" });
+  const { named, stateDir, top } = app.workspace;
+  throw coordError("STATE_MISSING", `No coord state in "${named ? stateDir : top}"`, { hint: "run: coord init" });
 }
 
 /** What decisions may look at, in one transaction. Processes are judged once each. */

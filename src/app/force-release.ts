@@ -55,7 +55,8 @@ export async function forceReleaseLock(app: App, me: Identity, typed: string, lo
   }, app.wait);
   if ("code" in result) throw result;
   const elsewhere = result.state === "free" && lockId !== UNREADABLE ? await lockWithId(app, lockId) : undefined;
-  if (elsewhere !== undefined) throw onAnotherPath(typed, typeable(app, elsewhere).file_path, lockId);
+  if (elsewhere !== undefined && elsewhere.key !== path.key)
+    throw onAnotherPath(typed, typeable(app, elsewhere).file_path, lockId);
   return result;
 }
 

@@ -21,6 +21,10 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
 /** Names under which the client runs, for clients that do not set CLAUDE_PID. */
 const CLIENTS = ["claude"] as const;
 
+export function isInstanceId(text: string): boolean {
+  return ID.test(text);
+}
+
 function digest(text: string, length: number): string {
   return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, length);
 }
@@ -69,7 +73,7 @@ export function commandIdentity(app: App, as: string | undefined, pid: number | 
   const bound = pid === undefined ? null : boundTo(app, pid);
   const named = as ?? (app.env["COORD_INSTANCE_ID"] || undefined);
   if (named !== undefined) {
-    if (!ID.test(named)) throw badId(named);
+    if (!isInstanceId(named)) throw badId(named);
     return { id: named, sessionId: null, agentId: null, role: undefined, process: bound };
   }
   const session = app.env["CLAUDE_CODE_SESSION_ID"];

@@ -4,7 +4,7 @@ import type { InstanceRecord } from "../domain/instance.ts";
 import { MAX_ROLE, MAX_TASK } from "../domain/registration.ts";
 import { requireState, type App } from "./context.ts";
 import { heartbeat } from "./heartbeat.ts";
-import { lookUp, type Identity } from "./identity.ts";
+import { isInstanceId, lookUp, type Identity } from "./identity.ts";
 import { present } from "./presence.ts";
 import { requireShort } from "./require-short.ts";
 import { instanceInfos, type InstanceInfo } from "./status.ts";
@@ -63,5 +63,7 @@ export async function listInstances(app: App): Promise<readonly InstanceInfo[]> 
 }
 
 function notRegistered(id: string): Error {
-  return coordError("STALE_INSTANCE", `No instance ${id} is registered`, { hint: "coord instance list" });
+  // What can be no ID is shown with its ends.
+  const subject = isInstanceId(id) ? id : `"${id}"`;
+  return coordError("STALE_INSTANCE", `No instance ${subject} is registered`, { hint: "coord instance list" });
 }

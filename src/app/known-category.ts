@@ -1,4 +1,4 @@
-import { CATEGORIES } from "../domain/decision.ts";
+import { CATEGORIES, isCategory } from "../domain/decision.ts";
 import { coordError } from "../domain/errors.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
 import type { DecisionLog } from "../store/decision-log.ts";
@@ -27,7 +27,8 @@ function categoriesOf(log: DecisionLog, most: number): ReadonlySet<string> {
   let looked = 0;
   for (const { category } of log.newest()) {
     if (looked === most) break;
-    found.add(category);
+    // What cannot be a category of a new decision is nothing to propose either.
+    if (isCategory(category)) found.add(category);
     looked += 1;
   }
   return found;

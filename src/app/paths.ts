@@ -1,4 +1,6 @@
 import { coordError } from "../domain/errors.ts";
+import { pathWord } from "../domain/quote.ts";
+import { firstCharacters } from "../domain/text.ts";
 import type { PathId } from "../domain/path.ts";
 import { parentOf } from "../platform/git-layout.ts";
 import type { App } from "./context.ts";
@@ -14,15 +16,13 @@ export function typedPath(app: App, path: string): PathId {
     throw coordError(
       "USAGE",
       `"${shortened(path)}" cannot be resolved: its links form a loop, or a part of it cannot be entered`,
-      {
-        hint: "check it with: ls -l",
-      },
+      { hint: `check it with: ls -l ${pathWord(path)}` },
     );
   }
   const stat = app.sys.stat(real);
   if (typeof stat !== "string" && stat.kind !== "file") {
     throw coordError("USAGE", `"${shortened(path)}" is not a file but a ${stat.kind}`, {
-      hint: "name the files in it",
+      hint: stat.kind === "directory" ? "name the files in it" : "name a file with a content of its own",
     });
   }
   const workspace = locateWorkspace(app.sys, app.env, parentOf(real));
@@ -42,5 +42,5 @@ function problemOf(path: string): string | undefined {
 }
 
 function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > 80 ? `${firstCharacters(text, 77)}...` : text;
 }

@@ -4,13 +4,13 @@ import { unseenWrite } from "../domain/conflict.ts";
 import { withoutOpenGrant } from "../domain/grants.ts";
 import { lastWrite, openGrantOf, withTold, type LedgerRecord, type Write } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
-import { recordWrite } from "../domain/record-write.ts";
+import { recordLateWrite, recordWrite, rivalOf } from "../domain/record-write.ts";
 import { stakeOf } from "../domain/release.ts";
 import { settle, liveGrants } from "../domain/settle.ts";
 import { endToolUse } from "../domain/tool-use.ts";
 import { newLedger, type Actor, type Around, type PathState } from "../domain/view.ts";
 import type { Decision, Transaction } from "../store/store.ts";
-import { observePath, remembered, type Content } from "./content.ts";
+import { remembered, transactOn, type Content } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { present } from "./presence.ts";
@@ -31,8 +31,7 @@ export interface RecordAnswer {
 const NOTHING: RecordAnswer = { missed: undefined };
 
 export async function recordTool(app: App, end: ToolEnd): Promise<RecordAnswer> {
-  const content = observePath(app, end.path);
-  return app.store.transact((tx) => decide(app, tx, end, content), app.wait);
+  return transactOn(app, end.path, (tx, content) => decide(app, tx, end, content));
 }
 
 function decide(app: App, tx: Transaction, end: ToolEnd, content: Content): Decision<RecordAnswer> {
@@ -86,8 +85,9 @@ function ledgerAfter(state: PathState, end: ToolEnd, me: Actor, content: Content
   if (end.result === "interrupted") return { ledger: before, ...NOTHING };
   // Compared with nothing: what is in the file now is this call's own work.
   const missed = off ? undefined : unseenWrite(before, me, "", around);
-  const written = recordWrite(before, me, content.hash, around);
   const late = stake.stake === "lost" || stake.stake === "expired";
+  const crossed = stake.stake === "lost" || rivalOf(before, me, content.hash) !== undefined;
+  const written = (crossed ? recordLateWrite : recordWrite)(before, me, content.hash, around);
   const closed = late ? withoutOpenGrant(written, me) : written;
   const told = missed === undefined ? closed : withTold(closed, me.instance_id);
   return { ledger: told, missed };

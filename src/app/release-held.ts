@@ -3,7 +3,7 @@ import { isMine, UNREADABLE, type LockKind } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { release } from "../domain/release.ts";
 import { actorOf, type PathState } from "../domain/view.ts";
-import { observePath, remembered } from "./content.ts";
+import { remembered, transactOn } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 
 const ALL_KINDS: readonly LockKind[] = ["tool", "turn", "session", "claim"];
@@ -36,9 +36,8 @@ async function releaseEach(app: App, id: string, kinds: readonly LockKind[], rel
     const before = await readable(app, key);
     const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
-    const content = observePath(app, before.lock);
     const path = before.lock;
-    const done = await app.store.transact((tx) => {
+    const done = await transactOn(app, path, (tx, content) => {
       const state = tx.path(key);
       const record = tx.instance(id);
       const mine = first(state.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
@@ -55,7 +54,7 @@ async function releaseEach(app: App, id: string, kinds: readonly LockKind[], rel
         ],
         events: [{ event: "released", instance: id, path: path.file_path, worktree: path.worktree, fence: mine.fence }],
       };
-    }, app.wait);
+    });
     if (done) released.push(path);
   }
 }

@@ -2,7 +2,7 @@
 import type { PathId } from "../domain/path.ts";
 import { release, type Stake } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
-import { observePath, remembered } from "./content.ts";
+import { remembered, transactOn } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
@@ -24,8 +24,7 @@ export interface ReleaseAnswer {
 export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
   requireState(app);
   const path = typedPath(app, typed);
-  const content = observePath(app, path);
-  const stake = await app.store.transact<Stake>((tx) => {
+  const stake = await transactOn<Stake>(app, path, (tx, content) => {
     const known = lookUp(app, tx, me);
     const state = tx.path(path.key);
     if (known.record === undefined && state.lock === undefined && state.ledger === undefined)
@@ -53,7 +52,7 @@ export async function releaseLock(app: App, me: Identity, typed: string): Promis
         },
       ],
     };
-  }, app.wait);
+  });
   if (stake.stake === "free") return releaseAnswer(path, "free");
   if (stake.stake === "mine") return releaseAnswer(path, "released");
   throw stakeError(stake, typed, "release");

@@ -1,9 +1,11 @@
 /** How the acting instance stands to a path. Takes and changes nothing. */
 import { unseenWrite } from "../domain/conflict.ts";
+import { isCoordError } from "../domain/errors.ts";
 import { openGrantOf, viewerOf, type LedgerRecord } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
 import { stakeOf, type Stake } from "../domain/release.ts";
 import { actorOf, type Around } from "../domain/view.ts";
+import type { Transaction } from "../store/store.ts";
 import { observePath } from "./content.ts";
 import { aroundUnguarded, requireState, type App } from "./context.ts";
 import { lookUp, type Identity, type Known } from "./identity.ts";
@@ -14,7 +16,7 @@ export interface Change {
   readonly by: string | undefined;
 }
 
-/** What a look without the guard shows; for use inside `Store.steady`. */
+/** What a look shows; for use inside `steadyLook`. */
 export interface Look {
   readonly stake: Stake;
   /** Whether the content is another than it should be, and who made it so if that is known. Reads the file. */
@@ -24,10 +26,13 @@ export interface Look {
   readonly around: Around;
 }
 
-export function lookAt(app: App, me: Identity, path: PathId): Look {
-  const state = app.store.path(path.key);
+/** Where a look looks. */
+export type Source = Pick<Transaction, "path" | "instance">;
+
+export function lookAt(app: App, me: Identity, path: PathId, from: Source): Look {
+  const state = from.path(path.key);
   const around = aroundUnguarded(app);
-  const known = lookUp(app, app.store, me);
+  const known = lookUp(app, from, me);
   const stake = stakeOf(state, { instance_id: known.id, parent: known.parent }, around);
   return {
     stake,
@@ -41,6 +46,30 @@ export function lookAt(app: App, me: Identity, path: PathId): Look {
   };
 }
 
+/**
+ * What a look without the guard finds. A lock and its ledger are two files, and somebody may take the path between the
+ * two: then the ledger knows of a grant of which the lock knows nothing yet. A grant to another who has the path no more
+ * looks the same, and is rare: so that is looked at once again, inside the guard.
+ */
+export async function steadyLook<A>(
+  app: App,
+  path: PathId,
+  read: (from: Source) => A,
+  howItStands: (found: A) => Stake,
+): Promise<A> {
+  const found = await app.store.steady(() => read(app.store), app.wait);
+  const stake = howItStands(found);
+  if (stake.stake !== "lost" || stake.by !== undefined) return found;
+  try {
+    const state = await app.store.transact((tx) => ({ answer: tx.path(path.key) }), app.wait);
+    return read({ path: () => state, instance: app.store.instance });
+  } catch (error) {
+    // Looking must work where nothing can be written, and while somebody sits on the guard.
+    if (isCoordError(error)) return found;
+    throw error;
+  }
+}
+
 export interface StakeReport {
   readonly file_path: string;
   readonly stake: Stake;
@@ -52,10 +81,11 @@ export interface StakeReport {
 export async function stakeIn(app: App, me: Identity, typed: string): Promise<StakeReport> {
   requireState(app);
   const path = typedPath(app, typed);
-  return app.store.steady(() => {
-    const { stake, change } = lookAt(app, me, path);
+  const read = (from: Source): StakeReport => {
+    const { stake, change } = lookAt(app, me, path, from);
     return { file_path: path.file_path, stake, conflict: stake.stake === "lost" || change() !== undefined };
-  }, app.wait);
+  };
+  return steadyLook(app, path, read, ({ stake }) => stake);
 }
 
 /** Mine: the content is neither what I locked nor what I last saw. Not mine: a foreign write that I have not seen. */

@@ -30,7 +30,10 @@ export async function statusReport(opened: App): Promise<StatusReport> {
   const { removed_instances } = await sweep(app, "dead", known);
   const gone = new Set(removed_instances);
   const left = known.filter((record) => !gone.has(record.instance_id));
-  const instances = await app.store.steady(() => instanceInfos(app, left), app.wait);
+  const infos = await app.store.steady(() => instanceInfos(app, left), app.wait);
+  // One that others have forgotten at the same time, or that has come back in another process.
+  const isOld = infos.some((i) => i.standing === "dead");
+  const instances = isOld ? await app.store.steady(() => instanceInfos(app), app.wait) : infos;
   const alive = instances.filter((i) => i.standing === "active" || i.standing === "idle");
   const locks = alive.reduce((sum, i) => sum + i.locks.length, 0);
   const log = await app.store.decisions();

@@ -3,7 +3,7 @@ import { isMine } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { withoutGrantOf } from "../domain/release.ts";
 import { liveGrants } from "../domain/settle.ts";
-import type { Stamp } from "../domain/time.ts";
+import { liesAhead, type Stamp } from "../domain/time.ts";
 import { alsoDone } from "./also-done.ts";
 import { aroundOf, type App } from "./context.ts";
 
@@ -50,7 +50,8 @@ export async function sweep(
 function mayBeGone(app: App, record: InstanceRecord, now: Stamp, depth: SweepDepth): boolean {
   const verdict = record.process === null ? null : app.processes.judge(record.process);
   const at = standing(record, verdict, now, app.config);
-  return at === "dead" || (depth === "stale" && at === "stale");
+  // One from the future never looks stale: a look inside the guard lets it age.
+  return at === "dead" || (depth === "stale" && (at === "stale" || liesAhead(record.pinged, now)));
 }
 
 /** Undefined when it turns out to be alive after all; else the paths that its locks were on. */

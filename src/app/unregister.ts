@@ -1,5 +1,7 @@
 import type { InstanceRecord } from "../domain/instance.ts";
+import { isMine } from "../domain/lock.ts";
 import { sameProcess } from "../domain/process.ts";
+import type { Transaction } from "../store/store.ts";
 import { alsoDone } from "./also-done.ts";
 import type { App } from "./context.ts";
 import { releaseAllHeld } from "./release-held.ts";
@@ -27,23 +29,27 @@ function livesOnItsOwn(app: App, child: InstanceRecord, parent: InstanceRecord):
   return app.processes.judge(child.process) === "alive";
 }
 
-/** The same for one instance alone. */
+/** A subagent that still works while its session ends takes locks again this often at most. */
+const MAX_TRIES = 8;
+
+/** The same for one instance alone. Whatever it takes meanwhile goes with it: a lock whose holder is on no register is nobody's. */
 export async function endInstance(app: App, id: string): Promise<void> {
-  const released = await releaseAllHeld(app, id);
+  const released: string[] = [];
   try {
-    await app.store.transact(
-      (tx) =>
-        tx.instance(id) === undefined
-          ? { answer: undefined }
-          : {
-              answer: undefined,
-              instances: [{ id, to: undefined }],
-              events: [{ event: "unregistered", instance: id }],
-            },
-      app.wait,
-    );
+    for (let tried = 1; ; tried += 1) {
+      for (const path of await releaseAllHeld(app, id)) released.push(path.file_path);
+      const isDone = await app.store.transact<boolean>((tx) => {
+        if (tried < MAX_TRIES && holdsAny(tx, id)) return { answer: false };
+        if (tx.instance(id) === undefined) return { answer: true };
+        return { answer: true, instances: [{ id, to: undefined }], events: [{ event: "unregistered", instance: id }] };
+      }, app.wait);
+      if (isDone) return;
+    }
   } catch (error) {
-    const paths = released.map((path) => path.file_path);
-    throw alsoDone(error, "released before", paths);
+    throw alsoDone(error, "released before", released);
   }
+}
+
+function holdsAny(tx: Transaction, id: string): boolean {
+  return tx.held(id).some((key) => tx.path(key).lock?.grants.some((grant) => isMine(grant, { instance_id: id })));
 }

@@ -81,7 +81,8 @@ async function untilFree(claims: readonly Claim[], until: number, signal?: Abort
 
 /** Hints at changes of the locks on these paths. */
 export async function watchLocks(claims: readonly Claim[], pace?: Pace): Promise<FolderWatch> {
-  const { watchFolders } = await import("../platform/folder-watch.ts");
+  const given = claims[0]?.app.watchFolders;
+  const watchFolders = given ?? (await import("../platform/folder-watch.ts")).watchFolders;
   const keys = new Set(claims.flatMap(({ wanted }) => wanted.map(({ path }) => path.key)));
   const folders = claims.map(({ app }) => layoutOf(app.workspace.stateDir).locks);
   return watchFolders(folders, (file) => keys.has(slotName(file) ?? ""), pace);

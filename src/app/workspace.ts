@@ -4,7 +4,7 @@
 import { any } from "../domain/list.ts";
 import type { PathId } from "../domain/path.ts";
 import { findGit, joinPath, parentOf, type GitLayout } from "../platform/git-layout.ts";
-import { realPath } from "../platform/real-path.ts";
+import { realPath, unfolded } from "../platform/real-path.ts";
 import type { Sys } from "../platform/sys/types.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -25,14 +25,21 @@ export interface Workspace {
 
 const STATE = ".claude/coordination";
 
-/** The workspace of `dir`, an absolute folder that need not exist. */
+/** The workspace of `dir`, an absolute folder that need not exist. In `env` COORD_DIR is absolute: `withAbsoluteDir`. */
 export function locateWorkspace(sys: Sys, env: Env, dir: string): Workspace {
   const start = nearestFolder(sys, realPath(sys, dir) ?? dir);
   const git = findGit(sys, start);
   const named = env["COORD_DIR"];
   const own = git === undefined ? outsideGit(sys, env, start) : insideGit(git);
   if (named === undefined || named === "") return own;
-  return { ...own, named: true, stateDir: realPath(sys, joinPath(dir, named)) ?? named };
+  return { ...own, named: true, stateDir: realPath(sys, named) ?? named };
+}
+
+/** A relative COORD_DIR means one folder, whichever path is looked at: it is taken from `base`, an absolute folder. */
+export function withAbsoluteDir(env: Env, base: string): Env {
+  const named = env["COORD_DIR"];
+  if (named === undefined || named === "" || named.startsWith("/")) return env;
+  return { ...env, COORD_DIR: unfolded(base, named) };
 }
 
 function nearestFolder(sys: Sys, path: string): string {
@@ -74,7 +81,7 @@ const SURELY_FITS = MAX_NAME / 3;
 /** A path made absolute against `cwd`, links resolved. Undefined when no file can have this path. */
 export function absolutePath(sys: Sys, cwd: string, path: string): string | undefined {
   if (path === "" || path.includes("\0")) return undefined;
-  const whole = joinPath(cwd, path);
+  const whole = unfolded(cwd, path);
   return whole.length > SURELY_FITS && isTooLong(whole) ? undefined : realPath(sys, whole);
 }
 

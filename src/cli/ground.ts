@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
-import { locateWorkspace, type Workspace } from "../app/workspace.ts";
+import { locateWorkspace, withAbsoluteDir, type Workspace } from "../app/workspace.ts";
 import { loadNative } from "../platform/sys/load.ts";
 import type { Ground } from "./install-plan.ts";
 import { claudeConfigFolder } from "./scopes.ts";
@@ -22,7 +22,7 @@ export function groundOf(workspace: Workspace): Ground {
 /** The same without opening the state: what is wrong there must not keep anybody from uninstalling. */
 export async function groundHere(): Promise<Ground> {
   const { sys } = await loadNative();
-  return groundOf(locateWorkspace(sys, process.env, process.cwd()));
+  return groundOf(locateWorkspace(sys, withAbsoluteDir(process.env, process.cwd()), process.cwd()));
 }
 
 /** The file that hooks are to call: this very binary, by a name that outlives links. */

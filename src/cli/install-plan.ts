@@ -4,6 +4,7 @@ import { ownHandlers } from "./doctor/settings.ts";
 import { childOf, parseObject } from "./json-tree.ts";
 import { isCoordBinary } from "./own-handler.ts";
 import { settingsPlace } from "./scopes.ts";
+import { loadProjectFile } from "./project-file.ts";
 import { loadUserFile, type UserFile } from "./settings-file.ts";
 import { withoutWiring, withWiring } from "./settings-plan.ts";
 import { edit, isChange, withProperty, type UserEdit } from "./user-edit.ts";
@@ -49,7 +50,7 @@ export function planInstall(ground: Ground, request: InstallRequest): InstallPla
   }
   const place = settingsPlace(scope, ground.top, ground.claudeFolder);
   const wired = wiring(request);
-  const file = loadUserFile(place.path);
+  const file = loadSettings(ground, scope, place.path);
   const settings = edit(file, place.modeIfNew, (text) => withWiring(text, wired, place.path));
   const warnings = [
     ...(hooksAreOff(file) ? [`"disableAllHooks" is true in ${place.path}: no hook runs until it is false`] : []),
@@ -68,10 +69,10 @@ export function planUninstall(ground: Ground, scopes: readonly Scope[]): readonl
   );
 }
 
-function holdEdit({ stateDir }: Ground, hold: string | undefined): UserEdit | undefined {
+function holdEdit({ top, stateDir }: Ground, hold: string | undefined): UserEdit | undefined {
   if (hold === undefined) return undefined;
   const path = join(stateDir, "config.json");
-  const change = edit(loadUserFile(path), 0o600, (text) => withProperty(text, "hold", hold, path));
+  const change = edit(loadProjectFile(path, [top, stateDir]), 0o600, (text) => withProperty(text, "hold", hold, path));
   return isChange(change) ? change : undefined;
 }
 
@@ -83,11 +84,15 @@ function filesOf(
   const seen = new Set<string>();
   return scopes.flatMap((scope) => {
     const { path, modeIfNew } = settingsPlace(scope, ground.top, ground.claudeFolder);
-    const file = loadUserFile(path);
+    const file = loadSettings(ground, scope, path);
     if (file.text === undefined || seen.has(file.target)) return [];
     seen.add(file.target);
     return [{ file, modeIfNew }];
   });
+}
+
+function loadSettings({ top }: Ground, scope: Scope, path: string): UserFile {
+  return scope === "user" ? loadUserFile(path) : loadProjectFile(path, [top]);
 }
 
 function hooksAreOff(file: UserFile): boolean {

@@ -8,7 +8,7 @@ import { lineColumn } from "../domain/line-column.ts";
  */
 export function parseObject(text: string, file: string): Node {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true });
+  const root = treeOf(text, errors, file);
   const [error] = errors;
   if (error !== undefined) {
     const { line, column } = lineColumn(text, error.offset);
@@ -20,6 +20,20 @@ export function parseObject(text: string, file: string): Node {
   }
   if (root === undefined || root.type !== "object") throw notA("object", file, "it");
   return root;
+}
+
+function treeOf(text: string, errors: ParseError[], file: string): Node | undefined {
+  try {
+    return parseTree(text, errors, { allowTrailingComma: true });
+  } catch (cause) {
+    // The parser goes as deep as the text does.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw coordError("CONFIG", `"${file}" is nested too deeply to be settings`, {
+      hint: `Correct ${file} and repeat the command; nothing was changed`,
+      data: { file },
+      cause,
+    });
+  }
 }
 
 /** The error for a place in the file that holds something else than it has to. */

@@ -2,6 +2,7 @@ import { commandWord } from "../app/command-path.ts";
 import { shellWord } from "../domain/quote.ts";
 import { loadNative } from "../platform/sys/load.ts";
 import { givenAs, isAs } from "./given-as.ts";
+import { commandAt } from "./shell-command.ts";
 import { findTarget, TREE } from "./tree.ts";
 import { IS_COMPILED } from "./version.ts";
 
@@ -27,9 +28,9 @@ export function nextStep(hint: string, { coord, as }: Typist): string {
   let text = "";
   let done = 0;
   for (const { index } of hint.matchAll(/\bcoord (?=\S)/g)) {
-    if (index < done || isQuoted(hint, index)) continue;
-    const end = endOfCommand(hint, index);
-    const [, ...words] = hint.slice(index, end).split(" ");
+    if (index < done || isQuoted(hint.slice(done), index - done)) continue;
+    const { words: all, end } = commandAt(hint, index);
+    const words = all.slice(1);
     if (!TREE.has(words[0] ?? "") && !words[0]?.startsWith("-")) continue;
     text += `${hint.slice(done, index)}${[coord, ...withAs(words, as)].join(" ")}`;
     done = end;
@@ -56,14 +57,6 @@ function withAs(words: readonly string[], as: string | undefined): readonly stri
   if (as === undefined || !takesAs || words.some(isAs) || words.includes("--help")) return words;
   const end = words.indexOf("--");
   return end < 0 ? [...words, "--as", as] : [...words.slice(0, end), "--as", as, ...words.slice(end)];
-}
-
-/** A command in a sentence ends at its next punctuation mark, and that in a quoted word is none. */
-function endOfCommand(hint: string, start: number): number {
-  for (const { index } of hint.slice(start).matchAll(/[;,)](?= |$)/g)) {
-    if (!isQuoted(hint, start + index)) return start + index;
-  }
-  return hint.length;
 }
 
 function isQuoted(text: string, index: number): boolean {

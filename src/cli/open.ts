@@ -1,5 +1,5 @@
 import { hasState, openApp, type App, type OpenOptions } from "../app/context.ts";
-import { absolutePath, locateWorkspace } from "../app/workspace.ts";
+import { absolutePath, locateWorkspace, withAbsoluteDir } from "../app/workspace.ts";
 import { DEFAULTS } from "../domain/config.ts";
 import { isCoordError } from "../domain/errors.ts";
 import { parentOf } from "../platform/git-layout.ts";
@@ -49,7 +49,7 @@ export function workspaces(goesOn: boolean): Workspaces {
   };
   const openAt = async (native: Native, cwd: string, dir = cwd, like?: App): Promise<App> => {
     const shared = like === undefined ? {} : { processes: like.processes };
-    return open({ native, env: process.env, cwd, dir, ...shared });
+    return open({ native, env: withAbsoluteDir(process.env, cwd), cwd, dir, ...shared });
   };
 
   return {

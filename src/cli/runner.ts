@@ -69,7 +69,12 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
     if (told) return;
     told = true;
     if (json) return printFailure({ ...toFailure(why), exitCode: OWN_FAILURE }, true);
-    return printNotice(`coord run: ${why.message}; "${shownName(program)}" ${then}`);
+    // A full disk is no lock that was lost, and says nothing of what the command has done.
+    const [hint, what] =
+      why.code === "IO"
+        ? [` (${why.hint ?? "coord doctor"})`, "has run, but its lock could not be given back"]
+        : ["", then];
+    return printNotice(`coord run: ${why.message}${hint}; "${shownName(program)}" ${what}`);
   };
 
   const { ignored, letGo } = catchSignals(sys, PASSED_ON, onSignal);

@@ -1,4 +1,4 @@
-import type { DecisionId } from "./decision-id.ts";
+import { parseFullDecisionId, type DecisionId } from "./decision-id.ts";
 import { SCHEMA_VERSION } from "./view.ts";
 
 /** `decision-counter.json`: which number was last given out, and to whom. A hint that may be lost: IDs are unique without. */
@@ -13,14 +13,22 @@ export interface DecisionCounter {
 /** As many as the derived log holds: then those who add at the same time find each other's. */
 export const MAX_RECENT = 100;
 
-/** True when the counter cannot say how far the day's numbers have gone: missing, or of a later day. */
+/**
+ * True when the counter cannot say how far the day's numbers have gone: missing, or of another day. Also of an earlier
+ * one: a clock that was set back counts there, and this day may have been before.
+ */
 export function needsFloor(counter: DecisionCounter | undefined, day: string): boolean {
-  return counter === undefined || counter.day > day;
+  return counter?.day !== day;
 }
 
 /** The day's next number. `floor` is the highest that is known to be taken, 0 for none. */
 export function nextNumber(counter: DecisionCounter | undefined, day: string, floor: number): number {
-  return Math.max(counter?.day === day ? counter.last : 0, floor) + 1;
+  const last = counter?.day === day ? counter.last : highestNumber(parsed(counter?.recent ?? []), day);
+  return Math.max(last, floor) + 1;
+}
+
+function parsed(ids: readonly string[]): readonly DecisionId[] {
+  return ids.flatMap((id) => parseFullDecisionId(id) ?? []);
 }
 
 /** The counter after `number` of `day` was given out as `id`. */

@@ -1,6 +1,6 @@
-import { mapped, where } from "./list.ts";
+import { first, mapped, where } from "./list.ts";
 import type { Who } from "./instance.ts";
-import type { ForcedEnd, LedgerRecord } from "./ledger.ts";
+import { MAX_GRANTS, type ForcedEnd, type LedgerRecord } from "./ledger.ts";
 import type { Actor } from "./view.ts";
 
 /** The ledger with a grant of `me` open under `fence`; an older one that it never released gives way. */
@@ -17,8 +17,15 @@ export function withOpenGrant(ledger: LedgerRecord, me: Actor, fence: number, ha
   return {
     ...withoutOpenGrant(ledger, me),
     fence: Math.max(ledger.fence, fence),
-    grants: [...others(ledger, me), open],
+    grants: withoutSurplus([...others(ledger, me), open]),
   };
+}
+
+/** Those who crashed never close theirs. One that has been settled goes first: it can only still tell 11 from 12. */
+function withoutSurplus(grants: LedgerRecord["grants"]): LedgerRecord["grants"] {
+  if (grants.length <= MAX_GRANTS) return grants;
+  const surplus = first(grants, (g) => g.settled) ?? grants[0];
+  return where(grants, (g) => g !== surplus);
 }
 
 /** The ledger with the open grant of this fence marked as ended by force; its holder is told when he comes back to it. */

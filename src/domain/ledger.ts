@@ -1,4 +1,4 @@
-import { first, where } from "./list.ts";
+import { first, last, mapped, where } from "./list.ts";
 import type { Who } from "./instance.ts";
 import type { ProcessRef } from "./process.ts";
 import type { PathId } from "./path.ts";
@@ -74,9 +74,13 @@ export interface LedgerRecord extends PathId {
   readonly content: ContentCache | null;
 }
 
-/** More writers or viewers than this of one path are forgotten, oldest first: the ledger stays small. */
+/** Microseconds of the wall clock, where fences go on after a ledger was lost, stay below this until the year 2112. */
+export const MAX_FENCE = 2 ** 52;
+
+/** More writers, viewers or open grants than this of one path are forgotten, oldest first: the ledger stays small. */
 export const MAX_WRITES = 16;
 export const MAX_VIEWERS = 128;
+export const MAX_GRANTS = 128;
 
 export function lastWrite(ledger: LedgerRecord): Write | undefined {
   return ledger.writes[ledger.writes.length - 1];
@@ -85,6 +89,11 @@ export function lastWrite(ledger: LedgerRecord): Write | undefined {
 /** The newest fence of any write, 0 when none is known. */
 export function writtenFence(ledger: LedgerRecord): number {
   return lastWrite(ledger)?.fence ?? 0;
+}
+
+/** The recorded write above `fence` that made the content what it is, if there is one. */
+export function writeSince(ledger: LedgerRecord, fence: number, hash: string): Write | undefined {
+  return last(ledger.writes, (w) => w.hash === hash && w.fence > fence);
 }
 
 export function viewerOf(ledger: LedgerRecord, id: string): Viewer | undefined {
@@ -114,11 +123,15 @@ export function withTold(ledger: LedgerRecord, id: string): LedgerRecord {
   return withViewer(ledger, { instance_id: id, hash: old?.hash ?? null, fence: old?.fence ?? 0, told });
 }
 
+/** The ledger with a write that is told of now. Whoever has seen the very content that it made has seen it. */
 export function withWrite(ledger: LedgerRecord, write: Write): LedgerRecord {
   const others = where(ledger.writes, (w) => w.instance_id !== write.instance_id);
   return {
     ...ledger,
     fence: Math.max(ledger.fence, write.fence),
+    viewers: mapped(ledger.viewers, (v) =>
+      v.hash === write.hash && v.fence < write.fence ? { ...v, fence: write.fence } : v,
+    ),
     writes: [...others, write].toSorted((a, b) => a.fence - b.fence).slice(-MAX_WRITES),
   };
 }

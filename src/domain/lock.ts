@@ -1,7 +1,7 @@
 import type { InstanceRecord, Limits, Who } from "./instance.ts";
 import type { Verdict } from "./process.ts";
 import type { PathId } from "./path.ts";
-import { ageMs, type Stamp } from "./time.ts";
+import { ageMs, liesAhead, type Stamp } from "./time.ts";
 
 /** tool: for single tool calls; turn, session: by hold policy; claim: asked for by command. */
 export type LockKind = "tool" | "turn" | "session" | "claim";
@@ -53,7 +53,7 @@ export interface Holder {
 export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Limits): number {
   if (holder.verdict === "dead") return 0;
   const { record } = holder;
-  if (record !== undefined && ageMs(grant.granted, now) > ageMs(record.bound, now)) return 0;
+  if (record !== undefined && isOfEarlierLife(grant, record)) return 0;
   const sinceRenewal = ageMs(grant.renewed, now);
   if (grant.kind === "tool") {
     const open = limits.toolTtlMs - sinceRenewal;
@@ -63,6 +63,16 @@ export function remainingMs(grant: Grant, holder: Holder, now: Stamp, limits: Li
   if (record === undefined) return limits.ttlMs - sinceRenewal;
   const byLease = Math.max(limits.ttlMs, record.busy_ms) - ageMs(record.pinged, now);
   return Math.max(byLease, limits.ttlMs - sinceRenewal);
+}
+
+/**
+ * Granted before its holder came to live in its present process. Moments of different boots are not compared: a wall
+ * clock that was set back would end locks that have just been granted, or keep those of processes that a reboot ended.
+ */
+function isOfEarlierLife({ granted, locked_by }: Grant, { bound, process }: InstanceRecord): boolean {
+  const isComparable = granted.boot === bound.boot || granted.boot === "0" || bound.boot === "0";
+  if (isComparable) return liesAhead(bound, granted);
+  return process !== null && locked_by.pid !== null && granted.boot !== process.boot;
 }
 
 /** Who bars whom: DESIGN section 2. Within a family only a subagent's lock bars, and it bars everybody else. */

@@ -4,7 +4,7 @@ import { bars, isMine, type Grant, type LockRecord } from "./lock.ts";
 import { openGrantOf, type ForcedEnd, type LedgerRecord } from "./ledger.ts";
 import { liveGrants, settle } from "./settle.ts";
 import type { Who } from "./instance.ts";
-import { recordWrite } from "./record-write.ts";
+import { recordUnreported } from "./record-write.ts";
 import type { Actor, Around, PathState } from "./view.ts";
 
 /**
@@ -62,7 +62,7 @@ export function release(state: PathState, me: Actor, contentHash: string, around
   const open = openGrantOf(ledger, me);
   const wrote = stake.stake === "mine" && open !== undefined && open.hash !== contentHash;
   const known = wrote
-    ? recordWrite(ledger, me, contentHash, around)
+    ? recordUnreported(ledger, me, contentHash, around)
     : settle(ledger, liveGrants(state.lock, around), contentHash, around);
   return { lock: withoutGrantOf(state.lock, me), ledger: withoutOpenGrant(known, me), stake };
 }

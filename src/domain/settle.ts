@@ -1,5 +1,5 @@
 import { any, last, mapped, where } from "./list.ts";
-import { withWrite, writtenFence, type LedgerRecord, type OpenGrant } from "./ledger.ts";
+import { withWrite, writeSince, writtenFence, type LedgerRecord, type OpenGrant } from "./ledger.ts";
 import { remainingMs, type Grant, type LockRecord } from "./lock.ts";
 import { sameProcess } from "./process.ts";
 import { isoSeconds } from "./time.ts";
@@ -26,23 +26,28 @@ export function settle(
 ): LedgerRecord {
   const ended = where(ledger.grants, (g) => !g.settled && !any(live, (l) => l.fence === g.fence));
   if (ended.length === 0 || isBeingWritten(ledger, live, contentHash)) return ledger;
-  const recordedSince = (g: OpenGrant): boolean =>
-    any(ledger.writes, (w) => w.hash === contentHash && w.fence > g.fence);
   // The newest of them is the likeliest writer.
-  const writer = last(ended, (g) => g.hash !== contentHash && !recordedSince(g));
+  const writer = last(ended, (g) => hasChangedUnder(g, ledger, contentHash));
   const settled: LedgerRecord = {
     ...ledger,
-    // One who lives on may still be about to write: a call that sits at a permission prompt.
-    grants: mapped(ledger.grants, (g) =>
-      ended.includes(g) && (g === writer || isOver(g, around)) ? { ...g, settled: true } : g,
-    ),
+    grants: mapped(ledger.grants, (g) => {
+      if (!ended.includes(g)) return g;
+      if (isOver(g, around)) return { ...g, settled: true };
+      // One who lives on may still be about to write: a call that sits at a permission prompt.
+      return g === writer ? { ...g, hash: contentHash } : g;
+    }),
   };
   return writer === undefined ? settled : withProbableWrite(settled, writer, contentHash, around);
 }
 
 /** A holder of today has changed the content and not said so yet: who wrote what is to be seen when he has. */
 function isBeingWritten(ledger: LedgerRecord, live: readonly Grant[], contentHash: string): boolean {
-  return any(ledger.grants, (g) => g.hash !== contentHash && any(live, (l) => l.fence === g.fence));
+  return any(ledger.grants, (g) => hasChangedUnder(g, ledger, contentHash) && any(live, (l) => l.fence === g.fence));
+}
+
+/** The content is neither what it was at the grant nor what anybody recorded since. */
+function hasChangedUnder(grant: OpenGrant, ledger: LedgerRecord, contentHash: string): boolean {
+  return grant.hash !== contentHash && writeSince(ledger, grant.fence, contentHash) === undefined;
 }
 
 /** Its holder has gone, or lives on in another process than the one that it was granted to. */

@@ -23,6 +23,11 @@ export function liesAhead(then: Stamp, now: Stamp): boolean {
   return signedAgeMs(then, now) < 0;
 }
 
+/** Milliseconds by which `then` lies after `now`, 0 when it does not. */
+export function aheadMs(then: Stamp, now: Stamp): number {
+  return Math.max(0, -signedAgeMs(then, now));
+}
+
 function signedAgeMs(then: Stamp, now: Stamp): number {
   return then.boot === now.boot && then.boot !== "0" ? now.mono_ms - then.mono_ms : now.wall_ms - then.wall_ms;
 }

@@ -1,11 +1,11 @@
 /**
  * Characters that act on a terminal or on a reader without being seen: C0, DEL and C1 controls, line and paragraph
- * separators, bidi controls, zero-width and other invisible format characters, lone surrogates, tag characters and the
- * supplementary variation selectors. U+FE0F stays: emoji need it.
+ * separators, bidi controls, zero-width and other characters that Unicode calls default-ignorable (blank letters, format
+ * controls of music and shorthand, variation selectors), lone surrogates and tag characters. U+FE0F stays: emoji need it.
  */
 const HIDDEN =
-  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e0fff}]/gu;
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- control and combining characters are what this is about
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 const SHORT: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],

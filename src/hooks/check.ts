@@ -6,6 +6,9 @@ import { writeOf } from "./write-of.ts";
 
 export async function hookCheck(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
+  // Wired to another event it would take a lock that nothing gives back, and its denial would name an event that was not.
+  if (input.hook_event_name !== "PreToolUse")
+    return { say: "user", text: `coord: "hook check" does not serve the event ${input.hook_event_name}` };
   const written = await writeOf(context);
   if (written === undefined) return NOTHING;
   const { write, target } = written;

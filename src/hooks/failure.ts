@@ -1,8 +1,9 @@
 import { isCoordError } from "../domain/errors.ts";
-import { plain } from "../domain/quote.ts";
+import { quoted } from "../domain/quote.ts";
 import { isoSeconds } from "../domain/time.ts";
 import { failed } from "../platform/sys/types.ts";
 import { loadConfig } from "../app/config.ts";
+import { hasState } from "../app/context.ts";
 import { sessionInstanceId } from "../app/identity.ts";
 import { marksOf, removeMarks, type Marked } from "../app/told-marks.ts";
 import { locateWorkspace } from "../app/workspace.ts";
@@ -22,7 +23,7 @@ export async function failureAnswer(context: HookContext, error: unknown): Promi
   const cause = isCoordError(error) ? error.code : "INTERNAL";
   noteFailure(context, cause, message);
   if (context.input.hook_event_name === "PreToolUse" && cause !== "CONFIG" && (await isStrict(context))) {
-    const reason = `coord: ${plain(message)}${hint === "" ? "" : ` (${plain(hint.slice(2, -1))})`}`;
+    const reason = `coord: ${quoted(message)}${hint === "" ? "" : ` (${quoted(hint.slice(2, -1))})`}`;
     return {
       say: "deny",
       reason: `Not written: ${reason}. The setting "strict" refuses writes that cannot be checked.`,
@@ -36,14 +37,23 @@ export async function failureAnswer(context: HookContext, error: unknown): Promi
     : NOTHING;
 }
 
-function noteFailure({ native, env, cwd, input }: HookContext, cause: string, message: string): void {
-  // A state that cannot be trusted is not written to.
-  if (cause === "STATE_UNSAFE") return;
+function noteFailure(context: HookContext, cause: string, message: string): void {
+  const { native, env, cwd, input } = context;
+  if (!isTrusted(context)) return;
   const { events } = layoutOf(locateWorkspace(native.sys, env, cwd).stateDir);
   const instance = sessionInstanceId(input.session_id);
   appendEvents(native.sys, events, isoSeconds(Date.now()), [
     { event: "failed", instance, cause, message: message.slice(0, 500) },
   ]);
+}
+
+/** A state that cannot be trusted is not written to, whatever it was that failed before anybody looked at it. */
+function isTrusted({ native: { sys }, env, cwd }: HookContext): boolean {
+  try {
+    return hasState({ sys, workspace: locateWorkspace(sys, env, cwd) });
+  } catch {
+    return false;
+  }
 }
 
 /** As far as it can still be known: the configuration is read without the state that has just failed. */
@@ -60,8 +70,7 @@ async function isStrict({ native, env, cwd, config }: HookContext): Promise<bool
 function firstTime(context: HookContext, cause: string): boolean {
   const { sys } = context.native;
   const { inside, outside } = marksOf(markedBy(context));
-  // A state that cannot be trusted is not written to.
-  for (const mark of cause === "STATE_UNSAFE" ? [outside(cause)] : [inside(cause), outside(cause)]) {
+  for (const mark of isTrusted(context) ? [inside(cause), outside(cause)] : [outside(cause)]) {
     const fd = sys.open(mark, "create");
     if (fd === "EEXIST") return false;
     if (failed(fd)) continue;

@@ -10,6 +10,7 @@ import { isCoordError } from "../domain/errors.ts";
 import { DEFAULTS } from "../domain/config.ts";
 import { hookDeadlineMs, type HookVerb } from "../domain/hook-verb.ts";
 import { judge } from "../domain/process.ts";
+import { withAbsoluteDir } from "../app/workspace.ts";
 import { processes } from "../platform/processes.ts";
 import type { Native } from "../platform/sys/load.ts";
 import { writeAll } from "../platform/text-file.ts";
@@ -106,11 +107,13 @@ function contextOf(
   budget: number,
   startedWallMs: number,
 ): HookContext {
+  const cwd = input.cwd ?? process.cwd();
   return {
     native,
-    env: process.env,
+    // The session's folder changes, its project does not.
+    env: withAbsoluteDir(process.env, process.env["CLAUDE_PROJECT_DIR"] || cwd),
     input,
-    cwd: input.cwd ?? process.cwd(),
+    cwd,
     deadline,
     startedWallMs,
     config: undefined,

@@ -1,20 +1,20 @@
-/** What a model is told when its session or subagent begins. Foreign text only through `quoted` and `plain` (SECURITY.md). */
+/** What a model is told when its session or subagent begins. Foreign text only through `quoted` and `named` (SECURITY.md). */
 import type { Neighbour } from "../app/neighbours.ts";
 import type { DecisionRecord } from "../domain/decision.ts";
-import { plain, quoted } from "../domain/quote.ts";
+import { named, quoted } from "../domain/quote.ts";
 import { block, bytes, MAX_BLOCK } from "./data-block.ts";
 import { clock } from "./texts.ts";
 
-function named(paths: readonly string[], most: number): string {
-  const shown = paths.slice(0, most).map(plain).join(", ");
+function listOf(paths: readonly string[], most: number): string {
+  const shown = paths.slice(0, most).map(named).join(", ");
   return paths.length > most ? `${shown} and ${paths.length - most} more` : shown;
 }
 
 function neighbourLine({ record, standing, locks, changed }: Neighbour, most: number): string {
   const held = locks.map((l) => l.lock.file_path);
   const facts = [
-    held.length === 0 ? undefined : `holds ${named(held, most)}`,
-    changed.length === 0 ? undefined : `changed in the last 30 minutes: ${named(changed, most)}`,
+    held.length === 0 ? undefined : `holds ${listOf(held, most)}`,
+    changed.length === 0 ? undefined : `changed in the last 30 minutes: ${listOf(changed, most)}`,
   ].filter((fact) => fact !== undefined);
   const branch = record.branch === null ? "" : `, branch ${quoted(record.branch)}`;
   const worktree = record.worktree === "" ? "" : `, worktree ${quoted(record.worktree)}`;

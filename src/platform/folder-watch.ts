@@ -22,12 +22,14 @@ export interface Pace {
 
 const PACE: Pace = { watched: 250, blind: 25, afterOthers: 20 };
 
-/** Watches the folders for names that `concerns`. Never fails: without a watcher it polls faster. */
-export function watchFolders(
+export type WatchFolders = (
   folders: readonly string[],
   concerns: (name: string) => boolean,
-  pace: Pace = PACE,
-): FolderWatch {
+  pace?: Pace,
+) => FolderWatch;
+
+/** Watches the folders for names that `concerns`. Never fails: without a watcher it polls faster. */
+export const watchFolders: WatchFolders = (folders, concerns, pace = PACE) => {
   let hinted = false;
   let wake: (() => void) | undefined;
   let later: ReturnType<typeof setTimeout> | undefined;
@@ -66,4 +68,4 @@ export function watchFolders(
       changes.close();
     },
   };
-}
+};

@@ -3,10 +3,13 @@ import { parseBsdInfo, type Darwin } from "./sys/darwin.ts";
 import type { Native } from "./sys/load.ts";
 import { readText } from "./text-file.ts";
 import { failed, type Sys } from "./sys/types.ts";
+import { timeShift } from "./time-namespace.ts";
 
 /** Who this process is, and whether others live. Everything is read at most once per process. */
 export interface Processes {
   readonly self: () => ProcessRef;
+  /** Now on the monotonic clock that all processes of a boot share, and the boot; "0" where it is not to be had. */
+  readonly clock: () => { readonly monoMs: number; readonly boot: string };
   /** A process of this machine and namespace, or undefined when it is not there or cannot be looked at. */
   readonly find: (pid: number) => ProcessRef | undefined;
   readonly judge: (ref: ProcessRef) => Verdict;
@@ -20,8 +23,14 @@ interface Machine {
   readonly pidns: string;
 }
 
+interface Here {
+  readonly machine: Machine;
+  /** `TimeShift.monotonicMs`. */
+  readonly clockShiftMs: number | undefined;
+}
+
 interface Source {
-  readonly machine: () => Machine;
+  readonly here: () => Here;
   readonly facts: (pid: number) => PidFacts;
   readonly parent: (pid: number) => { readonly ppid: number; readonly command: string } | undefined;
 }
@@ -32,10 +41,10 @@ const MAX_ANCESTORS = 12;
 /** `judge` is the rule by which facts become a verdict: domain/process.ts. */
 export function processes(native: Native, judge: Judge): Processes {
   const source = native.darwin === undefined ? linuxSource(native.sys) : darwinSource(native.darwin);
-  let machine: Machine | undefined;
+  let known: Here | undefined;
   let me: ProcessRef | undefined;
-  const here = (): Machine => (machine ??= source.machine());
-  const refOf = (pid: number, start: string): ProcessRef => ({ ...here(), pid, start });
+  const here = (): Here => (known ??= source.here());
+  const refOf = (pid: number, start: string): ProcessRef => ({ ...here().machine, pid, start });
   const self = (): ProcessRef => {
     if (me === undefined) {
       const facts = source.facts(process.pid);
@@ -49,6 +58,11 @@ export function processes(native: Native, judge: Judge): Processes {
   };
   return {
     self,
+    clock: () => {
+      const { machine, clockShiftMs } = here();
+      const boot = clockShiftMs === undefined ? "0" : machine.boot;
+      return { monoMs: native.sys.monotonicMs() - (clockShiftMs ?? 0), boot };
+    },
     find,
     judge: (ref) => judge(ref, self(), source.facts),
     ancestor: (names) => {
@@ -130,7 +144,7 @@ function linuxSource(sys: Sys): Source {
     return failed(answer) ? undefined : parseProcStat(answer.text);
   };
   return {
-    machine: () => {
+    here: () => {
       const bootId = readText(sys, "/proc/sys/kernel/random/boot_id", 64);
       const boot = failed(bootId) ? "" : shortBoot(bootId.text.trim());
       const ns = sys.readlink("/proc/self/ns/pid");
@@ -141,7 +155,13 @@ function linuxSource(sys: Sys): Source {
       // Images are cloned with their machine-id, so the host name counts too. Without a machine-id only this boot can
       // be recognised: then no other boot is ever taken for an earlier one of this machine.
       const host = id === "" ? `b${boot}` : shortHash(`${id}\0${failed(hostname) ? "" : hostname.text.trim()}`);
-      return { host, boot: boot === "" ? "0" : boot, pidns };
+      const shift = timeShift(sys);
+      // Start times that are shifted cannot be compared with others: as good as the numbers of another namespace.
+      const space = shift.starts === "" ? pidns : `${pidns}t${shortHash(shift.starts)}`;
+      return {
+        machine: { host, boot: boot === "" ? "0" : boot, pidns: space },
+        clockShiftMs: shift.monotonicMs,
+      };
     },
     facts: (pid) => {
       const s = stat(pid);
@@ -155,10 +175,11 @@ function linuxSource(sys: Sys): Source {
 
 function darwinSource(darwin: Darwin): Source {
   return {
-    machine: () => {
+    here: () => {
       const uuid = darwin.hostUuid();
       const boot = shortBoot(darwin.bootSession() ?? "0");
-      return { host: uuid === undefined ? `b${boot}` : shortHash(uuid), boot, pidns: "0" };
+      const host = uuid === undefined ? `b${boot}` : shortHash(uuid);
+      return { machine: { host, boot, pidns: "0" }, clockShiftMs: 0 };
     },
     facts: (pid) => {
       if (gone(pid)) return { found: "no" };

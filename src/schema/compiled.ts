@@ -81,6 +81,7 @@ function check5(v: any, at: string, say: Say): boolean {
   if (typeof v.fence_floor !== "number") return say(at + ".fence_floor", "wants a number");
   if (!Number.isInteger(v.fence_floor)) return say(at + ".fence_floor", "wants a whole number");
   if (!(v.fence_floor >= 0)) return say(at + ".fence_floor", "is less than 0");
+  if (!(v.fence_floor <= 4503599627370496)) return say(at + ".fence_floor", "is more than 4503599627370496");
   return true;
 }
 
@@ -346,6 +347,7 @@ function check20(v: any, at: string, say: Say): boolean {
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
+  if (!(v.fence <= 4503599627370496)) return say(at + ".fence", "is more than 4503599627370496");
   if (typeof v.at !== "string") return say(at + ".at", "wants a string");
   if (v.at.length > 10000) return say(at + ".at", "is longer than 10000");
   if (!check13(v.written, at + ".written", say)) return false;
@@ -380,6 +382,7 @@ function check21(v: any, at: string, say: Say): boolean {
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
+  if (!(v.fence <= 4503599627370496)) return say(at + ".fence", "is more than 4503599627370496");
   if (typeof v.hash !== "string") return say(at + ".hash", "wants a string");
   if (!matches2(v.hash)) return say(at + ".hash", "does not match /^[0-9a-f]{40}$/");
   if (typeof v.settled !== "boolean") return say(at + ".settled", "wants a boolean");
@@ -404,9 +407,11 @@ function check22(v: any, at: string, say: Say): boolean {
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
+  if (!(v.fence <= 4503599627370496)) return say(at + ".fence", "is more than 4503599627370496");
   if (typeof v.told !== "number") return say(at + ".told", "wants a number");
   if (!Number.isInteger(v.told)) return say(at + ".told", "wants a whole number");
   if (!(v.told >= 0)) return say(at + ".told", "is less than 0");
+  if (!(v.told <= 4503599627370496)) return say(at + ".told", "is more than 4503599627370496");
   return true;
 }
 
@@ -431,6 +436,7 @@ function check19(v: any, at: string, say: Say): boolean {
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
+  if (!(v.fence <= 4503599627370496)) return say(at + ".fence", "is more than 4503599627370496");
   if (v.last_grant !== null) {
     if (typeof v.last_grant !== "object" || v.last_grant === null) return say(at + ".last_grant", "wants an object");
     if (typeof v.last_grant.instance_id !== "string") return say(at + ".last_grant" + ".instance_id", "wants a string");
@@ -438,6 +444,7 @@ function check19(v: any, at: string, say: Say): boolean {
     if (typeof v.last_grant.fence !== "number") return say(at + ".last_grant" + ".fence", "wants a number");
     if (!Number.isInteger(v.last_grant.fence)) return say(at + ".last_grant" + ".fence", "wants a whole number");
     if (!(v.last_grant.fence >= 0)) return say(at + ".last_grant" + ".fence", "is less than 0");
+    if (!(v.last_grant.fence <= 4503599627370496)) return say(at + ".last_grant" + ".fence", "is more than 4503599627370496");
   }
   if (!Array.isArray(v.writes)) return say(at + ".writes", "wants a list");
   for (let i = 0; i < v.writes.length; i += 1) if (!check20(v.writes[i], at + ".writes" + "[]", say)) return false;
@@ -499,6 +506,7 @@ function check24(v: any, at: string, say: Say): boolean {
   if (typeof v.fence !== "number") return say(at + ".fence", "wants a number");
   if (!Number.isInteger(v.fence)) return say(at + ".fence", "wants a whole number");
   if (!(v.fence >= 0)) return say(at + ".fence", "is less than 0");
+  if (!(v.fence <= 4503599627370496)) return say(at + ".fence", "is more than 4503599627370496");
   if (v.parent !== null) {
     if (typeof v.parent !== "string") return say(at + ".parent", "wants a string");
     if (!matches0(v.parent)) return say(at + ".parent", "does not match /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/");

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { count, text } from "./parts.ts";
+import { fence, text } from "./parts.ts";
 
 /** `floor.json`: fences of new ledgers start above this. */
-export const floorSchema = v.looseObject({ schema_version: text, fence_floor: count });
+export const floorSchema = v.looseObject({ schema_version: text, fence_floor: fence });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { LedgerRecord } from "../domain/ledger.ts";
-import { count, hash, instanceId, key, path, processRef, stamp, text } from "./parts.ts";
+import { count, fence, hash, instanceId, key, path, processRef, stamp, text } from "./parts.ts";
 
 const write = v.looseObject({
   instance_id: instanceId,
@@ -8,7 +8,7 @@ const write = v.looseObject({
   process: v.nullable(processRef),
   agent_role: text,
   hash,
-  fence: count,
+  fence,
   at: text,
   written: stamp,
   probable: v.boolean(),
@@ -19,13 +19,13 @@ const openGrant = v.looseObject({
   parent: v.nullable(instanceId),
   process: v.nullable(processRef),
   agent_role: text,
-  fence: count,
+  fence,
   hash,
   settled: v.boolean(),
   forced: v.optional(v.looseObject({ by: instanceId, at: text })),
 });
 
-const viewer = v.looseObject({ instance_id: instanceId, hash: v.nullable(hash), fence: count, told: count });
+const viewer = v.looseObject({ instance_id: instanceId, hash: v.nullable(hash), fence, told: fence });
 
 /** `files/<key>.json` */
 export const ledgerSchema = v.looseObject({
@@ -35,8 +35,8 @@ export const ledgerSchema = v.looseObject({
   worktree: text,
   file_path: path,
   real_path: path,
-  fence: count,
-  last_grant: v.nullable(v.looseObject({ instance_id: instanceId, fence: count })),
+  fence,
+  last_grant: v.nullable(v.looseObject({ instance_id: instanceId, fence })),
   writes: v.array(write),
   grants: v.array(openGrant),
   viewers: v.array(viewer),

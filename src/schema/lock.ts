@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { LockRecord } from "../domain/lock.ts";
-import { count, hash, instanceId, key, path, stamp, text } from "./parts.ts";
+import { count, fence, hash, instanceId, key, path, stamp, text } from "./parts.ts";
 
 const grant = v.looseObject({
   lock_id: text,
@@ -15,7 +15,7 @@ const grant = v.looseObject({
   expires_at: text,
   file_hash: hash,
   intent: text,
-  fence: count,
+  fence,
   parent: v.nullable(instanceId),
   ttl_ms: v.nullable(v.pipe(v.number(), v.minValue(0))),
   granted: stamp,

@@ -25,7 +25,8 @@ export function valid<T>(schema: v.GenericSchema<unknown, T>, value: unknown): V
   if (result.success) return { ok: true, value: result.output };
   const [issue] = result.issues;
   const where = v.getDotPath(issue);
-  return { ok: false, reason: where === null ? issue.message : `${where}: ${issue.message}`, spot: spotOf(issue) };
+  const what = issue.received === "undefined" ? "is missing" : issue.message;
+  return { ok: false, reason: where === null ? what : `${where}: ${what}`, spot: spotOf(issue) };
 }
 
 function spotOf({ path }: v.BaseIssue<unknown>): Spot {

@@ -27,6 +27,7 @@ async function open(dir: string, sys: Sys, pid: number): Promise<App> {
     cwd: dir,
     processes: {
       self: () => self,
+      clock: () => ({ monoMs: sys.monotonicMs(), boot: "b" }),
       find: () => undefined,
       judge: (ref) => (ref.pid === VICTIM ? "dead" : "alive"),
       ancestor: () => undefined,

@@ -72,7 +72,7 @@ describe("renderCheck()", () => {
     expect(typed("it's; rm -rf ~")).toBe(`'it'\\''s; rm -rf ~'`);
     expect(typed("$(id)")).toBe("'$(id)'");
     expect(typed("--force")).toBe("./--force");
-    expect(typed("a\nb")).toBe("PATH");
+    expect(typed("a\nb")).toBe("$'a\\012b'");
   });
 
   test("goes with the exit codes of DESIGN section 4", () => {

@@ -150,3 +150,26 @@ describe("endToolUse()", () => {
     expect(others.grants[0]).toMatchObject({ tool_use_ids: ["one"], ended: null });
   });
 });
+
+describe("after a boot and a wall clock that was set back an hour", () => {
+  const [before, after] = ["boot 1", "boot 2"].map((boot, n) => ({ wall_ms: -n * 3_600_000, mono_ms: 1000, boot }));
+  if (before === undefined || after === undefined) throw new Error("no moments");
+  const verdict = "alive" as const;
+
+  test("a lock of a session's earlier process holds no more, though the session came back", () => {
+    const old = grant("s", {
+      granted: before,
+      renewed: before,
+      locked_by: { instance_id: "s", agent_role: "", pid: 1 },
+    });
+    const process = { ...PROCESS, boot: after.boot };
+    const record = instance("s", { bound: after, pinged: after, pid: 1, process });
+    expect(remainingMs(old, { record, verdict }, after, LIMITS)).toBe(0);
+  });
+
+  test("a new lock of an instance that is bound to no process holds", () => {
+    const fresh = grant("s", { granted: after, renewed: after });
+    const record = instance("s", { bound: before, started: before, pinged: after });
+    expect(remainingMs(fresh, { record, verdict: null }, { ...after, mono_ms: 2000 }, LIMITS)).toBe(299_000);
+  });
+});

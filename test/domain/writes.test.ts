@@ -4,6 +4,7 @@ import { acquire } from "../../src/domain/acquire.ts";
 import { lastGrantTo, withOpenGrant, withoutOpenGrant } from "../../src/domain/grants.ts";
 import {
   lastWrite,
+  MAX_GRANTS,
   MAX_VIEWERS,
   MAX_WRITES,
   NO_FILE,
@@ -231,4 +232,16 @@ describe("the ledger", () => {
     expect(known.fence).toBe(3);
     expect(withoutOpenGrant(known, actor("b")).grants.map((g) => g.instance_id)).toEqual(["a"]);
   });
+});
+
+test("open grants of those who never come back are forgotten, the settled ones first", () => {
+  let known = withOpenGrant(ledger(pathId("a.ts")), actor("s"), 1, "");
+  for (let fence = 2; fence <= 2 * MAX_GRANTS; fence += 1) {
+    const before = known.grants.map((g) => ({ ...g, settled: g.instance_id !== "s" }));
+    known = withOpenGrant({ ...known, grants: before }, actor(`crashed-${fence}`), fence, "");
+  }
+  expect(known.grants.map((g) => g.fence)).toEqual([
+    1,
+    ...Array.from({ length: MAX_GRANTS - 1 }, (_, i) => MAX_GRANTS + 2 + i),
+  ]);
 });

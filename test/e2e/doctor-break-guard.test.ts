@@ -8,9 +8,9 @@ import { coord, jsonError } from "./cli.ts";
 
 const HELD = "held.otherhost.otherboot.1.4242.77.abcdef";
 
-function stuck(project: Project): void {
+function stuck(project: Project, name = HELD): void {
   mkdirSync(join(project.state, "guard"));
-  writeFileSync(join(project.state, "guard", HELD), "");
+  writeFileSync(join(project.state, "guard", name), "");
 }
 
 test("a command that finds the guard held says by whom, and the line to type, which works", () => {
@@ -24,6 +24,24 @@ test("a command that finds the guard held says by whom, and the line to type, wh
   expect(coord(project, words.split(" ")).code).toBe(0);
   expect(entries(join(project.state, "guard"))).toEqual(["free"]);
   expect(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]).code).toBe(0);
+}, 15_000);
+
+test("a token that coord never made is broken by the line that the error says, too", () => {
+  using project = layProject();
+  stuck(project, "held.by-nobody");
+  const { message, hint } = jsonError(project, ["lock", "acquire", "a.ts", "--as", "a"]);
+  expect(message).toContain('locked by "held.by-nobody"');
+  const [, words = ""] = /coord (doctor --break-guard \S+)/.exec(hint) ?? [];
+  expect(coord(project, words.split(" ")).code).toBe(0);
+  expect(entries(join(project.state, "guard"))).toEqual(["free"]);
+}, 15_000);
+
+test("a token whose name a shell would take apart is left to the doctor", () => {
+  using project = layProject();
+  stuck(project, "held.x;touch y");
+  const { hint } = jsonError(project, ["lock", "acquire", "a.ts", "--as", "a"]);
+  expect(hint).toEndWith("coord doctor");
+  expect(coord(project, ["doctor"]).out).toContain("'");
 }, 15_000);
 
 test("only the exact name breaks a guard", () => {

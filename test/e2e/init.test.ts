@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symli
 import { join } from "node:path";
 import * as v from "valibot";
 import { layProject, type Project } from "../hooks/project.ts";
+import { session } from "../hooks/session.ts";
 import { entries } from "../hooks/state.ts";
-import { coord, json, jsonError } from "./cli.ts";
+import { coord, json, jsonError, locksSchema } from "./cli.ts";
 
 const initSchema = v.looseObject({ state_dir: v.string(), created: v.boolean() });
 
@@ -105,6 +106,24 @@ test("COORD_DIR says where the state is, and may be relative", () => {
   expect(json(project, initSchema, ["init"], where).state_dir).toBe(project.path("my state"));
   expect(coord(project, ["lock", "acquire", "a.ts", "--as", "a"], where).code).toBe(0);
   expect(project.has(".claude")).toBe(false);
+});
+
+test("a relative COORD_DIR is one folder for all paths of a command, and for hooks that of the project", async () => {
+  using project = layProject({ state: false, files: { "src/a.ts": "" } });
+  const env = { COORD_DIR: "my state", CLAUDE_PROJECT_DIR: project.dir };
+  coord(project, ["init"], { env });
+  for (const path of ["src/a.ts", "src/b.ts", "c.ts", "no/such/d.ts"]) {
+    expect(json(project, locksSchema, ["lock", "acquire", path, "--as", "a"], { env }).locks[0]?.file_path).toBe(path);
+  }
+  expect(jsonError(project, ["lock", "acquire", "my state/x.json", "--as", "a"], { env }).message).toBe(
+    '"my state/x.json" belongs to coord\'s own state',
+  );
+  const b = session(project, { cwd: project.path("src"), env });
+  const { told } = await b.begin("Write", { file_path: project.path("src/a.ts"), content: "" });
+  expect(told.denied).toContain("src/a.ts is held by a ");
+  expect(jsonError(project, ["status"], { cwd: project.path("src"), env }).message).toBe(
+    `No coord state in "${project.path("src/my state")}"`,
+  );
 });
 
 test("a state folder that lacks parts, as git clones it, is finished by whoever comes first", () => {

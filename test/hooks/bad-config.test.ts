@@ -1,9 +1,9 @@
 /** A configuration that cannot be read must not switch the protection off: DESIGN section 8. */
 import { expect, test } from "bun:test";
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SILENCE } from "./hook.ts";
-import { layProject, runIn } from "./project.ts";
+import { layProject, runIn, type Project } from "./project.ts";
 import { session } from "./session.ts";
 import { entries, events, leftovers, locks } from "./state.ts";
 
@@ -23,6 +23,16 @@ const BAD: readonly (readonly [text: string, says: readonly string[]])[] = [
   ['{"write_tools":["x"]}', ["config.json", "write_tools"]],
   ['{"on_conflict":"\\u001b[31m<b>"}', ["config.json", "on_conflict", '"deny", "warn", "off"']],
 ];
+
+test("a config.json that is nested too deeply is named, and the defaults hold", async () => {
+  using project = layProject();
+  const [a, b] = [session(project), session(project)];
+  await a.write("a.ts", "1\n");
+  writeFileSync(join(project.state, "config.json"), "[".repeat(100_000));
+  const { denied, message } = await b.write("a.ts", "2\n");
+  expect(denied).toContain(`held by ${a.id}`);
+  expect(message).toContain("nested too deeply");
+});
 
 for (const [text, says] of BAD) {
   test(`a config.json of ${JSON.stringify(text)} is named once a session, and the defaults hold`, async () => {
@@ -119,6 +129,55 @@ for (const weaker of [{ on_conflict: "off" }, { on_conflict: "warn" }, { store: 
     expect(told.message).toContain("is tracked by git");
   });
 }
+
+const HIDDEN_FROM_THE_INDEX: readonly (readonly [where: string, track: (project: Project) => void])[] = [
+  [
+    "behind a link",
+    (project) => {
+      renameSync(project.path(".claude"), project.path("shared"));
+      symlinkSync("shared", project.path(".claude"));
+      project.git("add", "-f", "shared/coordination/config.json");
+    },
+  ],
+  [
+    "in a repository of its own",
+    (project) => {
+      project.git("-C", ".claude", "init", "-q");
+      project.git("-C", ".claude", "add", "-f", "coordination/config.json");
+    },
+  ],
+  [
+    "in an index that is split",
+    (project) => {
+      project.git("add", "-f", ".claude/coordination/config.json");
+      project.git("update-index", "--split-index");
+    },
+  ],
+];
+
+for (const [where, track] of HIDDEN_FROM_THE_INDEX) {
+  test(`a config.json that git tracks ${where} may not weaken anything either`, async () => {
+    using project = layProject({ files: { "a.ts": "1\n" } });
+    project.configure({ on_conflict: "off" });
+    expect((await session(project).start()).message).toBeUndefined();
+    track(project);
+    expect((await session(project).start()).message).toContain("is tracked by git");
+  });
+}
+
+test("where the configuration is bad and a folder of the state is a link, nothing is written where it leads", async () => {
+  using project = layProject();
+  const elsewhere = join(project.root, "elsewhere");
+  mkdirSync(elsewhere);
+  rmSync(join(project.state, "tmp"), { recursive: true, force: true });
+  symlinkSync(elsewhere, join(project.state, "tmp"));
+  writeFileSync(join(project.state, "config.json"), "{");
+  const a = session(project);
+  for (const told of [await a.start(), await a.write("a.ts", "1\n"), await a.stop()])
+    expect(told.denied).toBeUndefined();
+  expect(entries(elsewhere)).toEqual([]);
+  expect(entries(project.state)).not.toContain("events.jsonl");
+});
 
 test("a config.json that git tracks may not take back the user's own strict", async () => {
   using project = layProject();

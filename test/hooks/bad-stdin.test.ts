@@ -141,6 +141,17 @@ for (const [what, fields] of ODD) {
   });
 }
 
+test("a check that is wired to another event than PreToolUse says so, and takes no lock", async () => {
+  using project = layProject();
+  const fields = { cwd: project.dir, tool_input: { file_path: "a.ts" } };
+  for (const hook_event_name of ["PostToolUse", "SessionEnd", "Teleported\u001b[2J"]) {
+    const told = await runHook("check", event({ ...fields, hook_event_name }), place(project));
+    expect(told.message).toStartWith('coord: "hook check" does not serve the event ');
+    expect(told.message).not.toMatch(HIDDEN);
+  }
+  expect(events(project.state)).toEqual([]);
+});
+
 test("fields that nobody knows are ignored, and so is __proto__", async () => {
   using project = layProject();
   const input = `{"__proto__":{"tool_name":"Edit"},"new":{"x":[1]},${JSON.stringify(event({ cwd: project.dir, tool_input: { file_path: "a.ts" } })).slice(1)}`;

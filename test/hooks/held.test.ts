@@ -111,7 +111,7 @@ test("a file name that cannot be typed gets no commands", async () => {
   using project = layProject();
   await holder(project, "a\nb\u001b[31m.ts");
   const { denied } = await session(project).write("a\nb\u001b[31m.ts", "x");
-  expect(denied).toContain("Not written: a\\nb\\u{1b}[31m.ts is held");
+  expect(denied).toContain('Not written: "a\\nb\\u{1b}[31m.ts" is held');
   expect(denied).not.toContain("To wait");
   expect(denied).not.toContain("git diff");
 });

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { wiring } from "../../src/cli/wiring.ts";
-import { runHook, SILENCE, type Told } from "./hook.ts";
+import { runHook, SILENCE, type Place, type Told } from "./hook.ts";
 import { BINARY, type Client, type Project, type Vars } from "./project.ts";
 
 export interface SessionOptions {
@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly client?: Client;
   readonly cwd?: string;
   readonly env?: Vars;
+  /** How a hook is run; default: to its end. */
+  readonly run?: (verb: string, input: unknown, place: Place) => Promise<Told>;
 }
 
 type Input = Readonly<Record<string, unknown>>;
@@ -86,7 +88,7 @@ function play(
   options: SessionOptions & { readonly sessionId: string; readonly client: Client },
   agent: Agent | undefined,
 ): Session {
-  const { sessionId, client, cwd = project.dir } = options;
+  const { sessionId, client, cwd = project.dir, run = runHook } = options;
   const env = {
     ...project.env,
     CLAUDECODE: "1",
@@ -111,7 +113,7 @@ function play(
     const tool = fields["tool_name"];
     let told = SILENCE;
     for (const verb of hooksFor(event, typeof tool === "string" ? tool : undefined)) {
-      told = both(told, await runHook(verb, input, { cwd, env }));
+      told = both(told, await run(verb, input, { cwd, env }));
     }
     return told;
   };

@@ -96,6 +96,7 @@ export function faults(state: string): readonly string[] {
     "decision-counter~1.json",
     "decision-log.json",
     "decisions",
+    "events.1.jsonl",
     "events.jsonl",
     "files",
     "floor.json",

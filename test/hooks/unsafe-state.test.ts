@@ -1,6 +1,16 @@
 /** A state folder that cannot be trusted or used: SECURITY.md, "Files", and DESIGN section 5, "Fail open, loudly". */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { runHook, SILENCE, type Told } from "./hook.ts";
 import { BINARY, layProject, type Project, type Vars } from "./project.ts";
@@ -62,6 +72,17 @@ for (const [what, spoil, says] of UNSAFE) {
     for (const told of [await a.batch(), await a.stop(), await a.end()]) expect(told.denied).toBeUndefined();
   });
 }
+
+test("a guard that is a link is refused, and nothing is renamed where it leads", async () => {
+  using project = layProject();
+  await session(project).write("a.ts", "1\n");
+  const elsewhere = join(project.root, "elsewhere");
+  renameSync(join(project.state, "guard"), elsewhere);
+  symlinkSync(elsewhere, join(project.state, "guard"));
+  const { mtimeMs } = statSync(elsewhere);
+  expect((await session(project).write("b.ts", "1\n")).message).toContain("not a folder but a symlink");
+  expect([entries(elsewhere), statSync(elsewhere).mtimeMs]).toEqual([["free"], mtimeMs]);
+});
 
 test("a state folder of another user's is refused", async () => {
   if (!isRoot) return; // only root can give a folder away

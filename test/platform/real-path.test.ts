@@ -20,6 +20,8 @@ beforeAll(() => {
     "dangling-far": "not-yet/at-all",
     "dangling-twice": "dangling",
     "dangling-up": "dir/sub/../../not-yet",
+    sub: "dir/sub",
+    "dangling-behind": "sub/../not-yet",
     loop: "loop",
     "loop-a": "loop-b",
     "loop-b": "loop-a",
@@ -52,6 +54,14 @@ const TABLE: readonly (readonly [typed: string, real: string | undefined])[] = [
   ["dangling-far", "not-yet/at-all"],
   ["dangling-far/below", "not-yet/at-all/below"],
   ["dangling-up", "not-yet"],
+  // As the system has it: the parent of where the link leads.
+  ["sub/../file", "dir/file"],
+  ["sub/../new", "dir/new"],
+  ["sub/../new/deeper", "dir/new/deeper"],
+  ["dangling-behind", "dir/not-yet"],
+  ["not-yet/../dir/file", "dir/file"],
+  ["not-yet/../sub/../new", "dir/new"],
+  ["dangling-far/../x", "not-yet/x"],
   ["dir/file/below", "dir/file/below"],
   ["link/file/below", "dir/file/below"],
   ["loop", undefined],
@@ -65,7 +75,7 @@ for (const sys of SYSTEMS) {
   describe(`realPath() on ${sys.name}`, () => {
     for (const [typed, real] of TABLE) {
       test(`leads from ${typed} to ${real ?? "nothing"}`, () => {
-        expect(realPath(sys, join(top, typed))).toBe(real === undefined ? undefined : join(top, real));
+        expect(realPath(sys, `${top}/${typed}`)).toBe(real === undefined ? undefined : join(top, real));
       });
     }
 

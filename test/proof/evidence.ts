@@ -3,25 +3,32 @@
  * printed, so that a suite run by itself says what it did.
  */
 import { appendFileSync } from "node:fs";
+import * as v from "valibot";
+
+const figures = v.record(v.string(), v.union([v.number(), v.string()]));
 
 /** One check that held. Recorded after its assertions, never before. */
-export interface Held {
+const heldSchema = v.strictObject({
   /** What was checked, a phrase: "16 processes, holders killed and stopped". */
-  readonly check: string;
+  check: v.string(),
   /** What it was put through, by name: { acknowledged: 81234, killed: 912 }. */
-  readonly load: Readonly<Record<string, number | string>>;
+  load: figures,
   /** How many acknowledged things were gone, or rules broken. Counted, not assumed. */
-  readonly losses: number;
-  readonly seed?: number;
-}
+  losses: v.number(),
+  seed: v.optional(v.number()),
+});
 
 /** A broken variant that the suite noticed. */
-export interface Caught {
-  readonly mutant: string;
+const caughtSchema = v.strictObject({
+  mutant: v.string(),
   /** What gave it away: "2 holders at once after 12 steps". */
-  readonly by: string;
-}
+  by: v.string(),
+});
 
+export const evidenceSchema = v.union([heldSchema, caughtSchema]);
+
+export type Held = v.InferOutput<typeof heldSchema>;
+export type Caught = v.InferOutput<typeof caughtSchema>;
 export type Evidence = Held | Caught;
 
 export function record(evidence: Evidence): void {

@@ -1,10 +1,22 @@
 /** State that somebody or something has damaged: nobody hangs, nobody else is affected, nothing outside is touched. */
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { acquire } from "../../src/domain/acquire.ts";
 import { randomName } from "../../src/platform/random-name.ts";
 import type { Sys } from "../../src/platform/sys/types.ts";
+import type { Stamp } from "../../src/domain/time.ts";
+import { fileStore } from "../../src/store/file/file-store.ts";
 import type { Store, Transaction } from "../../src/store/store.ts";
 import { actor, around, grant, hashOf, instance, ledger, lock, pathId } from "../domain/samples.ts";
 import { SYSTEMS } from "../platform/systems.ts";
@@ -281,6 +293,22 @@ for (const sys of SYSTEMS) {
     );
 
     test(
+      "writes no history into a file that somebody else has too, and starts one of its own when it prunes",
+      inFolder(sys, async (folder, store) => {
+        const say = (): Promise<void> =>
+          store.transact(() => ({ answer: undefined, events: [{ event: "held", instance: "b" }] }), WAIT);
+        writeFileSync(outside(folder), "somebody's\n");
+        rmSync(folder.layout.events, { force: true });
+        linkSync(outside(folder), folder.layout.events);
+        await say();
+        await store.prune(86_400_000, WAIT);
+        await say();
+        expect(readFileSync(outside(folder), "utf8")).toBe("somebody's\n");
+        expect(store.events(-1, 65_536).events).toHaveLength(1);
+      }),
+    );
+
+    test(
       "removes scratch that is older than an hour, and only its own",
       inFolder(sys, async (folder, store) => {
         const { tmp, top } = folder.layout;
@@ -318,6 +346,50 @@ describe("A record that was copied to another's name", () => {
         expect(store.path(B.key).lock?.grants.map((g) => g.locked_by.instance_id)).toEqual(["unknown"]);
         expect(await look(store, (tx) => tx.instance("b"))).toBeUndefined();
         expect(store.reports()).toEqual([expect.stringContaining("is the record of another name")]);
+      }),
+    );
+  }
+});
+
+describe("A broken lock file whose time lies in the future", () => {
+  for (const sys of SYSTEMS) {
+    test(
+      `is held by somebody unknown no longer than others, on ${sys.name}`,
+      inFolder(sys, async (folder) => {
+        damage(folder, "locks", A.key, (path) => {
+          writeFileSync(path, "{");
+          utimesSync(path, 4_000_000_000, 4_000_000_000);
+        });
+        const holdersAfter = (ms: number): number => {
+          const now = (): Stamp => ({ ...folder.now(), wall_ms: Date.now() + ms });
+          const options = { stateDir: folder.layout.top, sys, self: () => folder.self(1), judge: folder.judge, now };
+          return fileStore({ ...options, ttlMs: LOCK_TTL_MS }).path(A.key).lock?.grants.length ?? 0;
+        };
+        expect([holdersAfter(0), holdersAfter(LOCK_TTL_MS + 1000)]).toEqual([1, 0]);
+      }),
+    );
+  }
+});
+
+describe("A fence that is no number to be counted on", () => {
+  for (const sys of SYSTEMS) {
+    test(
+      `is no fence: the next ones grow, on ${sys.name}`,
+      inFolder(sys, async (folder, store) => {
+        for (const wrong of ["99999999999999999999", "1.7976931348623157e308", "9007199254740991"]) {
+          const [file = ""] = readdirSync(folder.layout.files).filter((f) => f.startsWith(A.key));
+          const path = join(folder.layout.files, file);
+          writeFileSync(path, readFileSync(path, "utf8").replace(/"fence":[^,]*/, `"fence":${wrong}`));
+          writeFileSync(folder.layout.floor, `{"schema_version":"1.0.0","fence_floor":${wrong}}\n`);
+          const floor = await look(store, (tx) => (tx.path(A.key).ledger === undefined ? tx.fenceFloor() : 0));
+          expect(floor).toBeGreaterThan(50);
+          expect(Number.isSafeInteger(floor + 1)).toBe(true);
+          await store.transact(
+            () => ({ answer: undefined, paths: [{ path: A, ledger: { to: ledger(A, { fence: floor + 1 }) } }] }),
+            WAIT,
+          );
+          expect(await look(store, (tx) => tx.path(A.key).ledger?.fence)).toBe(floor + 1);
+        }
       }),
     );
   }

@@ -30,6 +30,14 @@ for (const sys of SYSTEMS) {
       expect(second).toBeGreaterThan(first);
       await releaseLock(app, me, "a.ts");
       expect(await acquire()).toBe(second + 1);
+      // A number to which one more makes no difference is a damaged one.
+      await releaseLock(app, me, "a.ts");
+      writeFileSync(join(app.workspace.stateDir, "floor.json"), '{"schema_version":"1","fence_floor":1.2e301}\n');
+      for (const name of readdirSync(files)) writeFileSync(join(files, name), '{"fence": 9007199254740993');
+      const third = await acquire();
+      await releaseLock(app, me, "a.ts");
+      expect(third).toBeGreaterThan(second + 1);
+      expect(await acquire()).toBe(third + 1);
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

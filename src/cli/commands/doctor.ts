@@ -1,6 +1,7 @@
 import { breakGuardOf } from "../../app/break-guard.ts";
 import type { App } from "../../app/context.ts";
 import { coordError } from "../../domain/errors.ts";
+import { shellWord } from "../../domain/quote.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
@@ -29,7 +30,9 @@ export const doctor = command({
     const name = args["break-guard"];
     if (name === undefined) return runDoctor({ fix: args.fix === true });
     if (args.fix === true)
-      throw coordError("USAGE", "--fix never breaks a guard", { hint: `coord doctor --break-guard ${name}` });
+      throw coordError("USAGE", "--fix never breaks a guard", {
+        hint: `coord doctor --break-guard ${shellWord(name) ?? "NAME"}`,
+      });
     return breakNamed(await openHere(), name);
   },
 });

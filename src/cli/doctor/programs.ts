@@ -14,8 +14,8 @@ export function wiredPrograms(ground: Ground): readonly WiredProgram[] {
   return [...new Map(found.map((program) => [program.path, program])).values()];
 }
 
-/** Of a shell command, the word before `hook`. */
-function programOf(command: string, args: readonly string[] | undefined): string | undefined {
+/** Of a shell command, the word before `hook`. A name without a slash is looked up on PATH. */
+export function programOf(command: string, args: readonly string[] | undefined): string | undefined {
   const shell = /(?:"([^"]+)"|'([^']+)'|([^\s"']+)) hook [a-z]+$/.exec(command);
   const name = args === undefined ? (shell?.[1] ?? shell?.[2] ?? shell?.[3] ?? command) : command;
   return name.includes("/") ? name : (Bun.which(name) ?? undefined);

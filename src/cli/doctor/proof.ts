@@ -1,7 +1,9 @@
 import { holdsFree, layProbe, planProbe, removeProbe, type Probe } from "../../app/probe.ts";
 import { removeMarks } from "../../app/told-marks.ts";
 import { PROBE_SESSION } from "../../domain/probe.ts";
+import { pathWord } from "../../domain/quote.ts";
 import { randomName } from "../../platform/random-name.ts";
+import { cameAlong } from "./came-along.ts";
 import type { Check } from "./check.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
 import { judgeFree, judgeHeld } from "./judge-answer.ts";
@@ -42,6 +44,10 @@ function checksOfWrite({ ground }: Scene): readonly Handler[] {
 async function tried(scene: Scene, handler: Handler, probe: Probe): Promise<Remark> {
   const again = scene.typed(`install --scope ${handler.scope}`);
   const at = `the hook for Write in ${handler.file}`;
+  if (cameAlong(scene, handler)) {
+    const text = `Not tried: ${at} starts what came with this project: ${handler.command}`;
+    return warning(text, `less ${pathWord(handler.file)}`);
+  }
   if (handler.isAsync) return failing(`${at} is asynchronous, so it stops nothing`, again);
   try {
     await layProbe(scene.app, probe);

@@ -2,6 +2,7 @@ import { accessSync, constants, realpathSync } from "node:fs";
 import { pathWord } from "../../domain/quote.ts";
 import { ownBinary } from "../ground.ts";
 import { VERSION } from "../version.ts";
+import { liesInProject } from "./came-along.ts";
 import type { Check } from "./check.ts";
 import { stdoutOf } from "./run-child.ts";
 import { failing, fine, warning, type Remark } from "./finding.ts";
@@ -34,6 +35,10 @@ async function wiredRemarks(scene: Scene): Promise<readonly Remark[]> {
       continue;
     }
     if (realOf(path) === ownBinary()) continue;
+    if (scope !== "user" && liesInProject(scene, path)) {
+      remarks.push(warning(`Hooks of ${scope} scope start "${path}", which came with this project: not asked`, again));
+      continue;
+    }
     const version = await versionOf(scene, path);
     if (version === undefined) remarks.push(failing(`The wired "${path}" does not say that it is coord`, again));
     else if (version !== VERSION) remarks.push(warning(`Hooks start coord ${version}: ${path}`, again));

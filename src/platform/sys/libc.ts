@@ -56,7 +56,7 @@ function kindOf(mode: number): FileStat["kind"] {
     case 0o120000:
       return "symlink";
     default:
-      return "other";
+      return "special file";
   }
 }
 
@@ -115,6 +115,7 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
       ino: exact(8),
       mode: mode & 0o7777,
       uid: statView.getUint32(abi.statUid, true),
+      nlink: statView.getUint32(abi.statNlink, true),
       size: whole(48),
       mtimeNs: nanos(88),
       ctimeNs: nanos(104),
@@ -141,7 +142,7 @@ export function libcSys(arch: Arch, names: readonly string[]): Sys {
     unlink: (text) => done(at(abi.unlinkat, text)),
     mkdir: (text, mode) => done(at(abi.mkdirat, text, mode)),
     rmdir: (text) => done(at(abi.unlinkat, text, AT_REMOVEDIR)),
-    chmod: (text, mode) => done(at(abi.fchmodat, text, mode)),
+    fchmod: (fd, mode) => done(call(abi.fchmod, fd, mode)),
     list: (text) => {
       const fd = at(abi.openat, text, O_NONBLOCK | O_CLOEXEC | abi.O_DIRECTORY | abi.O_NOFOLLOW);
       if (typeof fd === "string") return fd;

@@ -1,8 +1,8 @@
 /** `Sys` on `node:fs`: for macOS, and wherever libc cannot be called (another name, another architecture). */
 import {
-  chmodSync,
   closeSync,
   constants,
+  fchmodSync,
   fstatSync,
   fsyncSync,
   linkSync,
@@ -50,13 +50,14 @@ function attempt<T extends object | number>(call: () => T | Errno): T | Errno {
 }
 
 function toStat(s: BigIntStats): FileStat {
-  const kind = s.isFile() ? "file" : s.isDirectory() ? "directory" : s.isSymbolicLink() ? "symlink" : "other";
+  const kind = s.isFile() ? "file" : s.isDirectory() ? "directory" : s.isSymbolicLink() ? "symlink" : "special file";
   return {
     kind,
     dev: s.dev.toString(),
     ino: s.ino.toString(),
     mode: Number(s.mode) & 0o7777,
     uid: Number(s.uid),
+    nlink: Number(s.nlink),
     size: Number(s.size),
     mtimeNs: s.mtimeNs.toString(),
     ctimeNs: s.ctimeNs.toString(),
@@ -84,7 +85,7 @@ export function nodeSys(monotonicMs: () => number): Sys {
     unlink: (path) => done(() => unlinkSync(path)),
     mkdir: (path, mode) => done(() => mkdirSync(path, { mode })),
     rmdir: (path) => done(() => rmdirSync(path)),
-    chmod: (path, mode) => done(() => chmodSync(path, mode)),
+    fchmod: (fd, mode) => done(() => fchmodSync(fd, mode)),
     list: (path) => {
       const stat = attempt(() => toStat(lstatSync(path, BIG)));
       if (failed(stat)) return stat;

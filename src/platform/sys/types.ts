@@ -35,13 +35,16 @@ export type Errno =
 export type Done = "" | Errno;
 
 export interface FileStat {
-  readonly kind: "file" | "directory" | "symlink" | "other";
+  /** A special file is a device, a FIFO or a socket. The words are shown to people. */
+  readonly kind: "file" | "directory" | "symlink" | "special file";
   /** Identities of device and file: text to be compared, nothing else. */
   readonly dev: string;
   readonly ino: string;
   /** Permission bits only. */
   readonly mode: number;
   readonly uid: number;
+  /** How many names the file has. */
+  readonly nlink: number;
   readonly size: number;
   /** Modification time in nanoseconds since 1970, as decimal text: it does not fit a number. */
   readonly mtimeNs: string;
@@ -78,7 +81,8 @@ export interface Sys {
   readonly unlink: (path: string) => Done;
   readonly mkdir: (path: string, mode: number) => Done;
   readonly rmdir: (path: string) => Done;
-  readonly chmod: (path: string, mode: number) => Done;
+  /** Of an open file or folder: unlike a path it cannot become another one meanwhile. */
+  readonly fchmod: (fd: number, mode: number) => Done;
   /** Names in a folder, which may not be a link, without `.` and `..`. Not atomic: a name that is renamed meanwhile may be missing or come twice. */
   readonly list: (path: string) => readonly string[] | Errno;
   readonly readlink: (path: string) => { readonly target: string } | Errno;

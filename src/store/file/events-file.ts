@@ -3,10 +3,15 @@ import type { History, HistoryEvent, PastEvent } from "../store.ts";
 import { parseJson } from "../../schema/json.ts";
 import { isEvent } from "../../schema/compiled.ts";
 import { writeAll } from "../../platform/text-file.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import { failed, type Errno, type FileStat, type Sys } from "../../platform/sys/types.ts";
 
 /** At this size the history starts anew; one older file is kept. */
 const ROTATE_BYTES = 4 * 1024 * 1024;
+
+/** A FIFO, a device, or a file that somebody knows by another name too, is not for us to write to. */
+function isOurs(stat: FileStat | Errno): stat is FileStat {
+  return !failed(stat) && stat.kind === "file" && stat.nlink === 1;
+}
 
 /** Appends lines with one write. Best effort: a history that cannot be written stops nobody. */
 export function appendEvents(sys: Sys, path: string, at: string, events: readonly HistoryEvent[]): void {
@@ -14,14 +19,18 @@ export function appendEvents(sys: Sys, path: string, at: string, events: readonl
   const text = mapped(events, (event) => `${JSON.stringify({ at, ...event })}\n`).join("");
   const fd = sys.open(path, "append");
   if (failed(fd)) return;
-  writeAll(sys, fd, new TextEncoder().encode(text));
+  if (isOurs(sys.fstat(fd))) writeAll(sys, fd, new TextEncoder().encode(text));
   sys.close(fd);
 }
 
-/** Call it inside the guard: two processes that both rotate would lose the newer half. */
+/**
+ * Lets the history start anew when it has grown large, or is none that we would write to. Call it inside the guard: two
+ * processes that both rotate would lose the newer half.
+ */
 export function rotateEvents(sys: Sys, path: string): void {
   const stat = sys.lstat(path);
-  if (!failed(stat) && stat.size > ROTATE_BYTES) sys.rename(path, path.replace(/\.jsonl$/, ".1.jsonl"));
+  if (failed(stat)) return;
+  if (stat.size > ROTATE_BYTES || !isOurs(stat)) sys.rename(path, path.replace(/\.jsonl$/, ".1.jsonl"));
 }
 
 /**

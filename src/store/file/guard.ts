@@ -15,9 +15,9 @@ import { all, where } from "../../domain/list.ts";
 import { coordError } from "../../domain/errors.ts";
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { randomName } from "../../platform/random-name.ts";
-import { failed, type Sys } from "../../platform/sys/types.ts";
+import { failed, type Errno, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
-import { FREE, heldName, isToken, parseHeld } from "./token.ts";
+import { FREE, heldName, isBreakable, isToken, parseHeld } from "./token.ts";
 
 export interface GuardPorts {
   readonly sys: Sys;
@@ -99,6 +99,8 @@ function tryOnce(ports: GuardPorts, name: string): Step {
     const takeover = sys.rename(`${dir}/${other}`, mine);
     if (takeover === "") return { state: "held", takenFrom: other };
     if (takeover !== "ENOENT") throw ioError("take over the guard", mine, takeover);
+    // Lost answers again: whoever gave up at its deadline now would keep the guard and not know it.
+    if (typeof sys.lstat(mine) !== "string") return { state: "held", takenFrom: other };
   }
   if (tokens.length > 0) return { state: "again" };
   // One listing may miss a token that is being renamed: only two empty ones in a row say that there is none.
@@ -108,11 +110,16 @@ function tryOnce(ports: GuardPorts, name: string): Step {
   return { state: "again" };
 }
 
-function listTokens(ports: GuardPorts): readonly string[] {
-  const names = ports.sys.list(ports.dir);
+function listTokens({ sys, dir }: GuardPorts): readonly string[] {
+  const tokens = tokensIn(sys, dir);
+  if (failed(tokens)) throw ioError("read", dir, tokens);
+  return tokens;
+}
+
+function tokensIn(sys: Sys, dir: string): readonly string[] | Errno {
+  const names = sys.list(dir);
   if (names === "ENOENT") return [];
-  if (failed(names)) throw ioError("read", ports.dir, names);
-  return where(names, isToken);
+  return failed(names) ? names : where(names, isToken);
 }
 
 /** Makes guard/ with a free token in one rename. Losing to another who does the same is fine. */
@@ -135,10 +142,19 @@ export function initGuard(ports: GuardPorts): void {
   if (renamed !== "ENOTEMPTY" && renamed !== "EEXIST") throw ioError("make", dir, renamed);
 }
 
-/** More than one token is the work of a tool that copied the folder: then nobody may go on with the one he took. */
-function auditPassed(ports: GuardPorts, name: string): boolean {
-  if (all(listTokens(ports), (token) => token === name)) return true;
-  ports.sys.unlink(`${ports.dir}/${name}`);
+/**
+ * More than one token is the work of a tool that copied the folder: then nobody may go on with the one he took. A folder
+ * that cannot be listed says nothing: the token goes back before that is told, or it would stay with a process that lives
+ * on and believes that it has none.
+ */
+function auditPassed({ sys, dir }: GuardPorts, name: string): boolean {
+  const tokens = tokensIn(sys, dir);
+  if (failed(tokens)) {
+    sys.rename(`${dir}/${name}`, `${dir}/${FREE}`);
+    throw ioError("read", dir, tokens);
+  }
+  if (all(tokens, (token) => token === name)) return true;
+  sys.unlink(`${dir}/${name}`);
   return false;
 }
 
@@ -174,8 +190,10 @@ function busy(ports: GuardPorts, blocker: Blocker | undefined, waitMs: number): 
   const stat = ports.sys.lstat(`${ports.dir}/${blocker.name}`);
   const since = typeof stat === "string" ? "" : `, since ${new Date(Number(stat.ctimeNs) / 1e6).toISOString()}`;
   const who = ref === undefined ? `"${blocker.name}"` : `process ${ref.pid} (${blocker.state}${since})`;
+  // What is not to be typed is the doctor's to show, who knows how to quote it.
+  const cure = isBreakable(blocker.name) ? `coord doctor --break-guard ${blocker.name}` : "coord doctor";
   return coordError("GUARD_BUSY", `The state is locked by ${who} and stayed so ${waited}`, {
-    hint: `if that process is stopped, let it go on; if it is surely gone: coord doctor --break-guard ${blocker.name}`,
+    hint: `if that process is stopped, let it go on; if it is surely gone: ${cure}`,
     data: { guard: blocker.name },
   });
 }

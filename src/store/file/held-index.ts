@@ -12,8 +12,7 @@ import type { Layout } from "./layout.ts";
 export function markHeld(sys: Sys, layout: Layout, instance: string, key: string): void {
   const dir = `${layout.held}/${instance}`;
   const mark = `${dir}/${key}`;
-  const stat = sys.lstat(dir);
-  if (!failed(stat) && stat.kind !== "directory") throw ioError("write", mark, "ENOTDIR");
+  if (isOther(sys, dir)) throw ioError("write", mark, "ENOTDIR");
   for (let round = 0; ; round += 1) {
     const fd = sys.open(mark, "create");
     if (!failed(fd)) {
@@ -28,7 +27,14 @@ export function markHeld(sys: Sys, layout: Layout, instance: string, key: string
 }
 
 export function unmarkHeld(sys: Sys, layout: Layout, instance: string, key: string): void {
-  sys.unlink(`${layout.held}/${instance}/${key}`);
+  const dir = `${layout.held}/${instance}`;
+  if (!isOther(sys, dir)) sys.unlink(`${dir}/${key}`);
+}
+
+/** True for what bears the name of an instance's folder and is none: a link would lead into somebody else's. */
+function isOther(sys: Sys, dir: string): boolean {
+  const stat = sys.lstat(dir);
+  return !failed(stat) && stat.kind !== "directory";
 }
 
 /** Throws IO: an index that cannot be read says nothing. */

@@ -45,16 +45,17 @@ export function pruneLedgers(ports: PrunePorts): number {
   return removed;
 }
 
-/** True when the last pruning was more than `everyMs` ago. */
+/** True when the last pruning was more than `everyMs` ago, or was by a clock that was that far ahead. */
 export function pruneIsDue(sys: Sys, layout: Layout, wallMs: number, everyMs: number): boolean {
   const stat = sys.lstat(layout.pruned);
-  return failed(stat) || wallMs - mtimeMs(stat) > everyMs;
+  return failed(stat) || Math.abs(wallMs - mtimeMs(stat)) > everyMs;
 }
 
 function idle(ports: PrunePorts, key: string, wallMs: number): boolean {
   const ages = slotPaths(ports.layout.files, key).flatMap((path) => {
     const stat = ports.scratch.sys.lstat(path);
-    return failed(stat) ? [] : [wallMs - mtimeMs(stat)];
+    // One that is that far ahead was written by a clock that has been set back since.
+    return failed(stat) ? [] : [Math.abs(wallMs - mtimeMs(stat))];
   });
   return ages.length > 0 && Math.min(...ages) > ports.idleMs;
 }

@@ -1,6 +1,6 @@
 import { coordError, type CoordError } from "../../domain/errors.ts";
 import { readAll } from "../../platform/text-file.ts";
-import { failed, mtimeMs, type Errno, type Sys } from "../../platform/sys/types.ts";
+import { failed, mtimeMs, type Errno, type FileStat, type Sys } from "../../platform/sys/types.ts";
 import { parseJson, type Check } from "../../schema/json.ts";
 
 /** No record of ours comes near this; a larger file is not one. */
@@ -9,7 +9,7 @@ export const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 export type ReadResult<T> =
   | { readonly state: "absent" }
   | { readonly state: "ok"; readonly value: T }
-  /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0. */
+  /** There is something, and it cannot be used. `mtimeMs` as far as it can be known, else 0; never ahead of its coming. */
   | {
       readonly state: "broken";
       readonly reason: string;
@@ -54,14 +54,14 @@ export function readRecord<T>(
   }
   if (stat.kind !== "file" || stat.size > maxBytes) {
     sys.close(fd);
-    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, mtimeMs(stat));
+    return broken(stat.kind === "file" ? `${stat.size} bytes` : stat.kind, sinceMs(stat));
   }
   const bytes = readWhole(sys, fd, stat.size, maxBytes, room);
   sys.close(fd);
-  if (typeof bytes === "string") return broken(bytes, mtimeMs(stat));
+  if (typeof bytes === "string") return broken(bytes, sinceMs(stat));
   const text = new TextDecoder().decode(bytes);
   const parsed = parseJson(check, text);
-  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, mtimeMs(stat), text);
+  return parsed.ok ? { state: "ok", value: parsed.value } : broken(parsed.reason, sinceMs(stat), text);
 }
 
 /** A published record never changes: a read of its whole size, with room for one byte more, needs no second one. */
@@ -89,10 +89,15 @@ function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   const stat = sys.lstat(path);
   if (stat === "ENOENT") return { state: "absent" };
   if (failed(stat)) return broken(errno, 0);
-  if (stat.kind !== "file") return broken(stat.kind, mtimeMs(stat));
+  if (stat.kind !== "file") return broken(stat.kind, sinceMs(stat));
   // What keeps the owner from reading a file that is open to him is not in the file.
   const isRefused = errno === "EACCES" && stat.uid === sys.uid() && (stat.mode & 0o400) !== 0;
-  return broken(errno, mtimeMs(stat), "", isRefused || PASSING.has(errno));
+  return broken(errno, sinceMs(stat), "", isRefused || PASSING.has(errno));
+}
+
+/** A time of change may be any, also one that never comes; that of the entry itself is the system's. */
+function sinceMs(stat: FileStat): number {
+  return Math.min(mtimeMs(stat), Number(stat.ctimeNs) / 1e6);
 }
 
 function broken<T>(reason: string, mtimeMs: number, text = "", passing = PASSING.has(reason)): ReadResult<T> {

@@ -1,6 +1,7 @@
 import { any, flatMapped } from "../../domain/list.ts";
+import { instanceByNow, lockByNow } from "../../domain/from-future.ts";
 import type { InstanceRecord } from "../../domain/instance.ts";
-import { NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
+import { MAX_FENCE, NO_FILE, type LedgerRecord } from "../../domain/ledger.ts";
 import { UNREADABLE, type LockRecord } from "../../domain/lock.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
 import { SCHEMA_VERSION, type PathState } from "../../domain/view.ts";
@@ -46,9 +47,10 @@ export function recordReader(options: ReaderOptions): RecordReader {
     const read = readSlots(sys, layout.locks, key, isLock, guarded);
     for (const slot of read.broken) if (slot.passing) passing(slot);
     const [unknown] = flatMapped(read.broken, (slot) => holdOrQuarantine(options, key, slot));
-    if (read.value === undefined || unknown === undefined) return read.value ?? unknown;
+    const value = read.value === undefined ? undefined : byNow(options, layout.locks, key, read.value, lockByNow);
+    if (value === undefined || unknown === undefined) return value ?? unknown;
     // A crash has left two versions, and one of them cannot be read: it may be the newer one.
-    return { ...read.value, grants: [...read.value.grants, ...unknown.grants] };
+    return { ...value, grants: [...value.grants, ...unknown.grants] };
   }, guarded);
   const ledgers = memo((key) => {
     const read = readSlots(sys, layout.files, key, isLedger, guarded);
@@ -66,7 +68,7 @@ export function recordReader(options: ReaderOptions): RecordReader {
     for (const slot of guarded ? read.broken : []) {
       options.report(quarantine(scratch, layout, slot));
     }
-    return read.value;
+    return read.value === undefined ? undefined : byNow(options, layout.heartbeats, id, read.value, instanceByNow);
   }, guarded);
   const dirs = { locks, files: ledgers, heartbeats: instances };
   return {
@@ -78,6 +80,23 @@ export function recordReader(options: ReaderOptions): RecordReader {
     floor: () => readFloor(options),
     raiseFloor: (fence) => raiseFloor(options, fence),
   };
+}
+
+/** Inside the guard: a record from the future is published again as one of now, so that it grows old like any other. */
+function byNow<T extends Versioned>(
+  options: ReaderOptions,
+  dir: string,
+  name: string,
+  found: T,
+  clamp: (record: T, now: Stamp, slackMs: number) => T,
+): T {
+  if (!options.guarded) return found;
+  const clamped = clamp(found, options.now(), options.ttlMs);
+  if (clamped === found) return found;
+  const record = { ...clamped, seq: found.seq + 1 };
+  writeSlot(options.scratch, dir, name, record.seq, `${JSON.stringify(record)}\n`);
+  options.report(`"${dir}/${name}.json" was from the future, and counts from now on`);
+  return record;
 }
 
 function memo<T>(read: (name: string) => T, remember: boolean): (name: string) => T {
@@ -139,8 +158,10 @@ function holdOrQuarantine(
   return [{ schema_version: SCHEMA_VERSION, seq: 0, key, worktree: "", file_path: "", real_path: "", grants: [grant] }];
 }
 
+/** The fence in a text that is no ledger, 0 when it has none that can be one. */
 function lastFence(text: string): number {
-  return Number(/"fence":\s*(\d{1,16})/.exec(text)?.[1] ?? 0);
+  const found = Number(/"fence":\s*(\d+)/.exec(text)?.[1] ?? 0);
+  return found < MAX_FENCE ? found : 0;
 }
 
 /** Where fences go on when the last ones cannot be known: microseconds of the wall clock are above all of them. */

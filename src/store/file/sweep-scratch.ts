@@ -18,7 +18,8 @@ export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wa
   const { sys } = scratch;
   const old = (path: string): boolean => {
     const stat = sys.lstat(path);
-    return !failed(stat) && wallMs - mtimeMs(stat) > ageMs;
+    // One that is that far ahead was left when the clock was wrong.
+    return !failed(stat) && Math.abs(wallMs - mtimeMs(stat)) > ageMs;
   };
   let removed = 0;
   for (const name of listed(scratch, layout.tmp)) {

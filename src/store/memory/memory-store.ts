@@ -13,6 +13,8 @@ import { memoryHistory } from "./memory-history.ts";
 
 export interface MemoryStoreOptions {
   readonly now: () => Stamp;
+  /** How records are copied; whoever treats them as immutable may leave them as they are. */
+  readonly copied?: <T>(record: T) => T;
 }
 
 interface KeptLedger {
@@ -22,13 +24,18 @@ interface KeptLedger {
 }
 
 /** A store that lives and dies with this process. */
-export function memoryStore({ now }: MemoryStoreOptions): Store {
+export function memoryStore({ now, copied = structuredClone }: MemoryStoreOptions): Store {
   const locks = new Map<string, LockRecord>();
   const ledgers = new Map<string, KeptLedger>();
   const instances = new Map<string, InstanceRecord>();
   const history = memoryHistory();
   const decisions = memoryDecisions(now);
   let floor = 0;
+
+  const put = <T>(records: Map<string, T>, name: string, to: T | undefined): void => {
+    if (to === undefined) records.delete(name);
+    else records.set(name, copied(to));
+  };
 
   const tx: Transaction = {
     path: (key) => ({ lock: copied(locks.get(key)), ledger: copied(ledgers.get(key)?.record) }),
@@ -73,15 +80,6 @@ export function memoryStore({ now }: MemoryStoreOptions): Store {
     decisions: async () => decisions,
     reports: () => [],
   };
-}
-
-function copied<T>(value: T): T {
-  return structuredClone(value);
-}
-
-function put<T>(records: Map<string, T>, name: string, to: T | undefined): void {
-  if (to === undefined) records.delete(name);
-  else records.set(name, copied(to));
 }
 
 function isHeldBy(lock: LockRecord, id: string): boolean {

@@ -26,7 +26,7 @@ function isMutant(text: string | undefined): text is Mutant {
   return MUTANTS.some((mutant) => mutant === text);
 }
 
-export function broken(sys: Sys, mutant: Mutant): Sys {
+function broken(sys: Sys, mutant: Mutant): Sys {
   switch (mutant) {
     case "published-in-place":
       return {

@@ -57,7 +57,7 @@ function pidOnly(ref: ProcessRef): Verdict {
 }
 
 /** Right after a token was taken, the listing shows no other. */
-function deafToCopies({ sys, dir }: GuardPorts): Sys {
+export function deafToCopies({ sys, dir }: GuardPorts): Sys {
   let mine: string | undefined;
   return {
     ...sys,
@@ -77,7 +77,7 @@ function deafToCopies({ sys, dir }: GuardPorts): Sys {
 }
 
 /** Takes over by removing the dead holder's token and making one of its own: two calls instead of one. */
-function unlinking({ sys, dir }: GuardPorts): Sys {
+export function unlinking({ sys, dir }: GuardPorts): Sys {
   return {
     ...sys,
     rename: (from, to) => {

@@ -1,17 +1,19 @@
 /**
  * RELIABILITY section 5, "fresh race and takeover race": compiled binaries, each a session of its own, ask for one path
- * at the same moment. Exactly one may write, every round. COORD_RACE_ROUNDS sets how many rounds (default 200).
+ * at the same moment. Exactly one may write, every round.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sessionInstanceId } from "../../../src/app/identity.ts";
+import { record } from "../evidence.ts";
+import { scaled } from "../form.ts";
 import { track, type Result, type Track } from "./contest.ts";
 import { project, writeInput, type Project } from "./project.ts";
 
 const TOP = join(import.meta.dir, "..", "..", "..");
-const ROUNDS = Number(process.env["COORD_RACE_ROUNDS"] ?? 200);
+const ROUNDS = scaled(40, 200);
 const CONTENDERS = 16;
 /** A round takes a quarter of a second; a machine that is busy with other things may take ten times as long. */
 const ROUND_MS = 2500;
@@ -51,13 +53,18 @@ interface Asking {
   readonly verdict: (result: Result) => Verdict;
 }
 
-type Verdict = "granted" | "refused" | `failed: ${string}`;
+/** Undecided: nobody could be moved out of the way in time, which happens where processors and disks are taken by others. */
+type Verdict = "granted" | "refused" | "undecided" | `failed: ${string}`;
+
+/** Those of all askings that may stay undecided: more would say that coord is too slow. */
+const MAX_UNDECIDED = 0.02;
 
 const BY_HOOK: Asking = {
   command: () => [COORD, "hook", "check"],
   verdict: ({ exitCode, stdout, stderr }) => {
     if (exitCode === 0 && stdout === "" && stderr === "") return "granted";
     if (exitCode === 0 && stdout.includes('"permissionDecision":"deny"')) return "refused";
+    if (exitCode === 0 && /The state is locked by process \d+ .* stayed so for/.test(stdout)) return "undecided";
     return `failed: ${exitCode} ${stdout} ${stderr}`;
   },
 };
@@ -80,11 +87,16 @@ const BY_COMMAND: Asking = {
     exitCode === 0 ? "granted" : exitCode === 10 ? "refused" : `failed: ${exitCode} ${stdout} ${stderr}`,
 };
 
+interface Round {
+  readonly granted: readonly string[];
+  readonly undecided: number;
+}
+
 /**
  * One round: sessions that nobody has seen before, each in a client of its own. Answers the instances that were granted
- * the path; whoever was not must have been refused it.
+ * the path, and how many were neither granted nor refused it.
  */
-async function winners({ command, verdict }: Asking, path: string): Promise<readonly string[]> {
+async function winners({ command, verdict }: Asking, path: string): Promise<Round> {
   const sessions = clients.slice(0, CONTENDERS).map(({ pid }, i) => ({ pid, session: `${path}-${i}` }));
   const contenders = sessions.map(({ pid, session }) => ({
     command: command(session, path),
@@ -93,8 +105,11 @@ async function winners({ command, verdict }: Asking, path: string): Promise<read
     input: writeInput(here.dir, session, path),
   }));
   const verdicts = (await lanes.contest(contenders)).map(verdict);
-  expect(verdicts.filter((v) => v !== "granted" && v !== "refused")).toEqual([]);
-  return sessions.flatMap(({ session }, i) => (verdicts[i] === "granted" ? [session] : []));
+  expect(verdicts.filter((v) => v.startsWith("failed"))).toEqual([]);
+  return {
+    granted: sessions.flatMap(({ session }, i) => (verdicts[i] === "granted" ? [session] : [])),
+    undecided: verdicts.filter((v) => v === "undecided").length,
+  };
 }
 
 interface Setting {
@@ -130,14 +145,25 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
     test(
       name,
       async () => {
+        let won = 0;
+        let undecided = 0;
         for (let round = 0; round < ROUNDS; round += 1) {
           const path = `race-${n}-${round}.txt`;
           await prepare(path);
-          const granted = await winners(BY_HOOK, path);
+          const outcome = await winners(BY_HOOK, path);
+          const { granted } = outcome;
           expect(granted).toHaveLength(1);
+          won += granted.length;
+          undecided += outcome.undecided;
           expect(here.holders(path)).toEqual(granted.map(sessionInstanceId));
           expect(here.fence(path)).toBe(fence);
         }
+        expect(undecided).toBeLessThanOrEqual(MAX_UNDECIDED * ROUNDS * CONTENDERS);
+        record({
+          check: `one winner on ${name}`,
+          load: { binaries: CONTENDERS, rounds: ROUNDS, winners: won, undecided },
+          losses: won - ROUNDS,
+        });
       },
       ROUNDS * ROUND_MS,
     );
@@ -147,12 +173,19 @@ describe(`of ${CONTENDERS} sessions that ask at once, exactly one is granted`, (
 test(
   `of ${CONTENDERS} commands that ask at once, exactly one is granted`,
   async () => {
+    let won = 0;
     for (let round = 0; round < ROUNDS / 10; round += 1) {
       const path = `command-${round}.txt`;
-      const granted = await winners(BY_COMMAND, path);
+      const { granted } = await winners(BY_COMMAND, path);
       expect(granted).toHaveLength(1);
+      won += granted.length;
       expect(here.holders(path)).toEqual([...granted]);
     }
+    record({
+      check: "one winner by command",
+      load: { binaries: CONTENDERS, rounds: ROUNDS / 10 },
+      losses: won - ROUNDS / 10,
+    });
   },
   ROUNDS * ROUND_MS,
 );
@@ -170,10 +203,10 @@ test(
     let most = 0;
     let round = 0;
     for (; round < MUTANT_ROUNDS && most < 2; round += 1) {
-      most = Math.max(most, (await winners(broken, `mutant-${round}.txt`)).length);
+      most = Math.max(most, (await winners(broken, `mutant-${round}.txt`)).granted.length);
     }
-    console.info(`race: ${most} winners in round ${round} without a guard`);
     expect(most).toBeGreaterThan(1);
+    record({ mutant: "a guard that guards nothing", by: `${most} winners in round ${round}` });
   },
   MUTANT_ROUNDS * ROUND_MS,
 );

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { record } from "../evidence.ts";
+import { scaled } from "../form.ts";
 import { track, type Track } from "./contest.ts";
 import { project, type Project } from "./project.ts";
 
 const COORD = join(import.meta.dir, "..", "..", "..", "dist", "coord");
 const CONTENDERS = 16;
-const ROUNDS = Math.ceil(Number(process.env["COORD_RACE_ROUNDS"] ?? 200) / 10);
+const ROUNDS = scaled(10, 100);
 const ROUND_MS = 5000;
 /** Taking path by path shows within a few rounds. */
 const MUTANT_ROUNDS = 100;
@@ -61,11 +63,18 @@ function isAllOrNone({ winners, holders }: Round): boolean {
 test(
   `of ${CONTENDERS} that ask for two paths in either order at once, exactly one has both and nobody has one`,
   async () => {
+    let whole = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const command: Command = (id, paths) => [COORD, "lock", "acquire", ...paths, "--as", id];
       const outcome = await race(`round-${round}`, command);
       expect({ outcome, whole: isAllOrNone(outcome) }).toMatchObject({ whole: true });
+      whole += 1;
     }
+    record({
+      check: "two paths in either order, all or none",
+      load: { binaries: CONTENDERS, rounds: ROUNDS },
+      losses: ROUNDS - whole,
+    });
   },
   ROUNDS * ROUND_MS,
 );
@@ -80,10 +89,12 @@ test(
     });
     const command: Command = (id, paths) => [process.execPath, built.outputs[0]?.path ?? "", id, ...paths];
     let whole = true;
-    for (let round = 0; round < MUTANT_ROUNDS && whole; round += 1) {
+    let round = 0;
+    for (; round < MUTANT_ROUNDS && whole; round += 1) {
       whole = isAllOrNone(await race(`mutant-${round}`, command));
     }
     expect(whole).toBe(false);
+    record({ mutant: "paths taken one by one", by: `a path of two that somebody kept, in round ${round}` });
   },
   MUTANT_ROUNDS * ROUND_MS,
 );
