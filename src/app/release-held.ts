@@ -1,8 +1,8 @@
 import { first, mapped } from "../domain/list.ts";
-import { isMine, type LockKind } from "../domain/lock.ts";
+import { isMine, UNREADABLE, type LockKind } from "../domain/lock.ts";
 import type { PathId } from "../domain/path.ts";
 import { release } from "../domain/release.ts";
-import { actorOf } from "../domain/view.ts";
+import { actorOf, type PathState } from "../domain/view.ts";
 import { remembered, transactOn } from "./content.ts";
 import { aroundOf, type App } from "./context.ts";
 
@@ -33,7 +33,7 @@ async function sayingSo(error: unknown, released: readonly PathId[]): Promise<un
 
 async function releaseEach(app: App, id: string, kinds: readonly LockKind[], released: PathId[]): Promise<void> {
   for (const key of app.store.held(id)) {
-    const before = app.store.path(key);
+    const before = await readable(app, key);
     const grant = first(before.lock?.grants ?? [], (g) => isMine(g, { instance_id: id }));
     if (before.lock === undefined || grant === undefined || !kinds.includes(grant.kind)) continue;
     const path = before.lock;
@@ -57,6 +57,13 @@ async function releaseEach(app: App, id: string, kinds: readonly LockKind[], rel
     });
     if (done) released.push(path);
   }
+}
+
+/** Not released is what cannot be read: it is looked at again under the guard, which refuses to go on without it. */
+async function readable(app: App, key: string): Promise<PathState> {
+  const seen = app.store.path(key);
+  if (first(seen.lock?.grants ?? [], (g) => g.lock_id === UNREADABLE) === undefined) return seen;
+  return app.store.transact((tx) => ({ answer: tx.path(key) }), app.wait);
 }
 
 /**

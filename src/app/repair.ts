@@ -12,9 +12,13 @@ export type Initialise = (app: App) => Promise<{ readonly created: boolean }>;
 
 /**
  * Does it and answers, a sentence each, what was done. What cannot be done is left for the checks to find; where the
- * state cannot be trusted nothing is done.
+ * state cannot be trusted nothing is done. `cleansUp`: who is stale and what has ended may be told by `app.config`.
  */
-export async function repair(app: App, initialise: Initialise): Promise<readonly string[]> {
+export async function repair(
+  app: App,
+  initialise: Initialise,
+  { cleansUp }: { readonly cleansUp: boolean },
+): Promise<readonly string[]> {
   if (foreignPart(app) !== undefined) return [];
   const done: string[] = [];
   const steps: readonly (() => Promise<void>)[] = [
@@ -29,6 +33,7 @@ export async function repair(app: App, initialise: Initialise): Promise<readonly
       else for (const path of missing) done.push(`Laid anew: ${path}`);
     },
     async () => {
+      if (!cleansUp) return;
       const halfDone = !failed(app.sys.lstat(layoutOf(app.workspace.stateDir).journal));
       const { removed_instances, removed_locks } = await cleanUp(app);
       if (halfDone) done.push("Finished a change of several paths that was half done");

@@ -331,3 +331,27 @@ describe("anywhere", () => {
     expect(coord(project, ["doctor"]).out).not.toContain("\u001b");
   });
 });
+
+test("--fix ends nothing by the defaults where the configuration that says how long cannot be read", () => {
+  using project = soundProject();
+  project.configure({ ttl: "4h", stale_after: "4h" });
+  must(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]));
+  // Ten minutes ago: longer than the defaults allow.
+  for (const folder of ["heartbeats", "locks"]) {
+    for (const name of entries(join(project.state, folder))) {
+      const path = join(project.state, folder, name);
+      const text = readFileSync(path, "utf8").replaceAll(
+        /"(wall_ms|mono_ms)":([\d.]+)/g,
+        (_, clock: string, ms: string) => `"${clock}":${Number(ms) - 600_000}`,
+      );
+      writeFileSync(path, text);
+    }
+  }
+  const held = (): readonly string[] =>
+    json(project, locksSchema, ["lock", "list"]).locks.map((lock) => lock.file_path);
+  expect(held()).toEqual(["a.ts"]);
+  writeFileSync(join(project.state, "config.json"), '{"ttl":"4h","stale_after":"4h","hodl":1}');
+  coord(project, ["doctor", "--fix"]);
+  project.configure({ ttl: "4h", stale_after: "4h" });
+  expect(held()).toEqual(["a.ts"]);
+});

@@ -22,7 +22,9 @@ export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
   const native = await loadNative();
   return interruptible(native.sys, async (signal) => {
     const before = await openScene(native, signal);
-    const fixed = fix && !isHome(before) ? await repair(before.app, initialise) : [];
+    // With a configuration that cannot be read the defaults hold: by these, locks could have ended that live on by it.
+    const fixed =
+      fix && !isHome(before) ? await repair(before.app, initialise, { cleansUp: before.badConfig === undefined }) : [];
     if (fix) sweepSettingsScratch(before.ground, before.app.now().wall_ms);
     const scene = fix ? await openScene(native, signal) : before;
     const findings = await examine(scene, CHECKS);

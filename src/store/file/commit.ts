@@ -47,7 +47,7 @@ export function commit(ports: CommitPorts, decision: Decision<unknown>): void {
   for (const { id, to } of instances) if (to === undefined) parts.push(toPart(records, "heartbeats", id, to));
 
   if (paths.length > 1) applyJournalled(scratch, layout, parts, paths.length);
-  else applyParts(scratch, layout, parts);
+  else applyInOrder(scratch, layout, parts);
 
   const after = new Map(
     flatMapped(paths, ({ path, lock }) => (lock === undefined ? [] : [[path.key, holders(lock.to)]])),
@@ -89,9 +89,30 @@ function toPart(records: RecordReader, dir: Part["dir"], name: string, to: objec
 }
 
 function applyParts(scratch: Scratch, layout: Layout, parts: readonly Part[]): void {
-  for (const { dir, name, seq, text } of parts) {
-    if (text === null) removeSlots(scratch.sys, layout[dir], name, seq);
-    else writeSlot(scratch, layout[dir], name, seq, text);
+  for (const part of parts) applyPart(scratch, layout, part);
+}
+
+function applyPart(scratch: Scratch, layout: Layout, { dir, name, seq, text }: Part): void {
+  if (text === null) removeSlots(scratch.sys, layout[dir], name, seq);
+  else writeSlot(scratch, layout[dir], name, seq, text);
+}
+
+/** Parts in an order in which each may be the last. An error says when there were some before it. */
+function applyInOrder(scratch: Scratch, layout: Layout, parts: readonly Part[]): void {
+  let done = 0;
+  try {
+    for (const part of parts) {
+      applyPart(scratch, layout, part);
+      done += 1;
+    }
+  } catch (cause) {
+    if (done === 0 || !isCoordError(cause)) throw cause;
+    const { code, message, hint, data } = cause;
+    throw coordError(code, `${message}; a part of the change is made, repeating it makes the rest`, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(data === undefined ? {} : { data }),
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a command or a hook may do and say when the system refuses it something: DESIGN sections 4 and 5. */
-import type { Undisturbed } from "./aftermath.ts";
+import type { Expected, Undisturbed } from "./aftermath.ts";
 import { answerOf } from "../../hooks/hook.ts";
 import type { Case } from "./case.ts";
 import { withoutChance } from "./picture.ts";
@@ -11,14 +11,25 @@ const TOLD = /^(?:(?:coord: warn|Warning): [^\n]+\n)*(?:Error: [^\n]+\nNext: [^\
 const TOLD_JSON = /^(?:coord: warn: [^\n]+\n)*(?:\{"error":\{[^\n]+\}\}\n)?$/;
 /** RELIABILITY section 4 (8): the ways in which a failure says that it has been done all the same. */
 const SAYS_SO =
-  /the next command finishes it|Done, but|is logged, but|The guard was taken|"answered":false|; released: |written before: |released before: |removed before: |taken over before|are taken over, but/;
+  /the next command finishes it|Done, but|is logged, but|The guard was taken|"answered":false|; released: |written before: |released before: |removed before: |taken over before|a part of the change is made|are taken over, but/;
 
-/** True when it answered as if nothing had happened: then everything has to be there. */
-export function claimsDone(one: Case, was: Undisturbed, ran: Ran): boolean {
+/** What follows from the way in which it answered. */
+export function expected(one: Case, was: Undisturbed, ran: Ran): Expected {
+  if (wentOnWithDefaults(one, ran)) return "sound";
+  return claimsDone(one, was, ran) ? "all" : "whole";
+}
+
+/** True when it answered as if nothing had happened. */
+function claimsDone(one: Case, was: Undisturbed, ran: Ran): boolean {
   // One that warns of what it could not read or bring along has said that it is not whole.
   if (!isHook(one)) return ran.code === was.code && was.code === 0 && sameAnswer(ran.err, was.err);
   // What is denied is not done: beside the denial nothing was promised.
   return sameAnswer(ran.out, was.out) && ran.code === 0 && !denies(was.out);
+}
+
+/** True when it went on with the defaults, and said so: then another life of locks and another hold policy was in force. */
+function wentOnWithDefaults(one: Case, ran: Ran): boolean {
+  return isHook(one) && ran.out.includes("Until then the defaults hold.");
 }
 
 /** What is wrong with the way in which it ended. `changed`: the parts that are as if it had succeeded. */
@@ -40,7 +51,9 @@ function judgeCommand(one: Case, was: Undisturbed, ran: Ran, changed: readonly s
   // What it finds wrong is its answer, and why a shell completes nothing is not said into the line that is typed.
   if (one.name.startsWith("doctor") ? out !== "" : one.name === "complete, words") return problems;
   const told = one.step.words.includes("--json") ? TOLD_JSON : TOLD;
-  if (code !== was.code && !told.test(err)) problems.push(`its message is not of the known form, ${said}`);
+  // The tools of the bash edition say there as well what they are about to do.
+  const rest = err.startsWith(was.err) ? err.slice(was.err.length) : err;
+  if (code !== was.code && !told.test(rest)) problems.push(`its message is not of the known form, ${said}`);
   if (code === was.code) {
     // A reader that could not read all of it has to say so.
     if (!sameAnswer(out, was.out) && err === "") problems.push(`(8) another answer, as if it were whole, ${said}`);
@@ -49,7 +62,7 @@ function judgeCommand(one: Case, was: Undisturbed, ran: Ran, changed: readonly s
   if (code === 0) return [...problems, `(8) success where there was ${was.code}, ${said}`];
   if (err === "") problems.push(`it says nothing, ${said}`);
   // That the dead are forgotten on the way is nobody's wish there.
-  const done = one.name.includes("status") ? [] : changed.filter(isAskedFor);
+  const done = /status|list_instances/.test(one.name) ? [] : changed.filter(isAskedFor);
   if (done.length > 0 && !SAYS_SO.test(err)) problems.push(`(8) done (${done.join()}), and does not say so, ${said}`);
   return problems;
 }

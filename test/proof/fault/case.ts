@@ -12,6 +12,8 @@ export interface Case {
   readonly again?: readonly number[];
   /** The part that is there once more when it is done again: two decisions, not one. */
   readonly twice?: string;
+  /** It takes long, and so do all of its points: of its errors the long form too takes this many. */
+  readonly errorsAtMost?: number;
   /** Parts that come and go with the process: killed in between they may be there, until somebody looks after them. */
   readonly passing?: RegExp;
 }

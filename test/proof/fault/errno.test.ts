@@ -1,7 +1,7 @@
 /** RELIABILITY section 5, "errno sweep": the grid of the crash sweep, each call refused with what it can answer. */
 import { beforeAll, test } from "bun:test";
 import { chance, sample, SEED } from "../seed.ts";
-import { claimsDone, judge } from "./answers.ts";
+import { expected, judge } from "./answers.ts";
 import type { Point } from "./points.ts";
 import { ALL_OF_IT, conclude, LANES, tasks } from "./report.ts";
 import { requireStrace } from "./strace.ts";
@@ -22,9 +22,13 @@ test(
   async () => {
     const draw = chance(SEED);
     const tally = await sweep(tasks(CASES_DRAWN, draw), {
-      shots: (points) => (ALL_OF_IT ? errorsAt(points) : sample(errorsAt(points), ERRORS_DRAWN, draw)),
+      shots: (points, { errorsAtMost }) => {
+        const all = errorsAt(points);
+        const most = ALL_OF_IT ? (errorsAtMost ?? all.length) : ERRORS_DRAWN;
+        return sample(all, most, draw);
+      },
       judge,
-      done: claimsDone,
+      expected,
       lanes: LANES,
     });
     conclude("each call of each command refused: ENOSPC, EDQUOT, EIO, EACCES, EROFS, EMFILE, EXDEV, short", tally);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { record } from "../evidence.ts";
-import { claimsDone, judge } from "./answers.ts";
+import { expected, judge } from "./answers.ts";
 import type { Case } from "./case.ts";
 import { line } from "./lane.ts";
 import { MUTANTS, type Mutant } from "./mutant.ts";
@@ -45,7 +45,7 @@ async function kills(mutant: Mutant, until?: RegExp): Promise<Tally> {
     shots: (points) =>
       points.filter(({ label }) => !/ old |^getdents64/.test(label)).map((point) => ({ point, fault: "kill" })),
     judge: () => [],
-    done: (_one, was, { out }) => was.code === 0 && out !== "",
+    expected: (_one, was, { out }) => (was.code === 0 && out !== "" ? "all" : "whole"),
     lanes: 2,
     victim: [program, mutant],
     ...(until === undefined ? {} : { until }),
@@ -57,7 +57,7 @@ async function fullDisk(mutant: Mutant, until?: RegExp): Promise<Tally> {
     shots: (points) =>
       points.filter(({ errors }) => errors.includes("ENOSPC")).map((point) => ({ point, fault: "ENOSPC" })),
     judge,
-    done: claimsDone,
+    expected,
     lanes: 2,
     victim: [program, mutant],
     ...(until === undefined ? {} : { until }),

@@ -1,5 +1,5 @@
 /** Runs cases once undisturbed, then once for each point and fault, and looks at what that leaves. */
-import { aftermath, afterNext, type Found, type Undisturbed } from "./aftermath.ts";
+import { aftermath, afterNext, type Expected, type Found, type Undisturbed } from "./aftermath.ts";
 import type { Case } from "./case.ts";
 import { openLane, type Lane } from "./lane.ts";
 import { aged, gistOf, type Picture } from "./picture.ts";
@@ -29,11 +29,11 @@ export interface Tally {
 }
 
 export interface SweepOptions {
-  readonly shots: (points: readonly Point[]) => readonly Shot[];
+  readonly shots: (points: readonly Point[], one: Case) => readonly Shot[];
   /** Judges what the process itself did and said; the disk is looked at anyway. */
   readonly judge: (one: Case, was: Undisturbed, ran: Injected, changed: readonly string[]) => readonly string[];
-  /** True when it said that it was done: then everything has to be there. */
-  readonly done: (one: Case, was: Undisturbed, ran: Injected) => boolean;
+  /** What it has said is what is expected of the state. */
+  readonly expected: (one: Case, was: Undisturbed, ran: Injected) => Expected;
   readonly lanes: number;
   /** Ends the sweep after a loss like this. */
   readonly until?: RegExp;
@@ -92,7 +92,7 @@ async function sweepOne(
   const known = new Map<string, Found>();
   tally.cases += 1;
   tally.points += points.length;
-  for (const { point, fault } of options.shots(points)) {
+  for (const { point, fault } of options.shots(points, one)) {
     if (options.until !== undefined && tally.losses.some((loss) => options.until?.test(loss) === true)) return;
     tally.wanted += 1;
     const ran = await shoot(lane, one, picture, { point, fault });
@@ -101,9 +101,9 @@ async function sweepOne(
       tally.missed.push(`${where}${ran.hit === undefined ? "" : ` (came to ${labelOf(ran.hit, lane.box)})`}`);
       if (ran.hit === undefined) continue;
     } else tally.hit += 1;
-    const done = options.done(one, was, ran);
-    const gist = `${gistOf(lane.take())} ${done}`;
-    const found = known.get(gist) ?? (await aftermath(lane, one, was, done));
+    const expected = options.expected(one, was, ran);
+    const gist = `${gistOf(lane.take())} ${expected}`;
+    const found = known.get(gist) ?? (await aftermath(lane, one, was, expected));
     if (!known.has(gist)) tally.outcomes += 1;
     known.set(gist, found);
     const problems = [...found.problems, ...options.judge(one, was, ran, found.changed)];
