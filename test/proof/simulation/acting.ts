@@ -117,7 +117,7 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   if (last !== undefined && !isLast && last.reported === undefined) last.claimed = true;
   // Where another has written or reported after it, what it saw cannot be told from that.
   const knowledge = history.knowledge(key, instance_id);
-  if (how !== "late report" && isChange && !isOthers && (isLast || last?.by === undefined)) {
+  if (how !== "late report" && isChange && !isOthers) {
     knowledge.counted = { hash: file.hash, upTo: history.now() };
   }
   if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };

@@ -50,10 +50,13 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
     (counted.hash !== undefined || scene.lives(write.by.instance_id) || wroteSince(write, me, scene.now));
   const news = seen.hash === file.hash ? [] : file.writes.filter(isNews);
   const due = news.findLast((write) => isKnowable(write, file, scene));
+  // What it really saw and coord may count.
+  const sureUpTo = Math.max(Math.min(counted.upTo, seen.upTo), told);
+  const isKnown = counted.hash === file.hash && seen.hash === file.hash;
   return {
     due,
     unknowable: due === undefined && news.length > 0,
-    mayName: counted.hash === file.hash ? new Set() : suspected(file, Math.max(counted.upTo, told), me, scene),
+    mayName: isKnown ? new Set() : suspected(file, sureUpTo, me, scene),
   };
 }
 

@@ -116,9 +116,7 @@ async function played(here: World, all: readonly Player[], player: Player, move:
       return read(here, player, move);
     case "bash": {
       const path = here.path(move.path);
-      // Without a lock of this life it is nobody's that coord could know.
-      const open = here.book.path(path.key).open.get(agent.who().instance_id);
-      changeFile(here, open?.process === agent.me.process ? writerOf(agent) : undefined, path, move.text);
+      changeFile(here, holdsForMore(here, agent, path.key) ? writerOf(agent) : undefined, path, move.text);
       return;
     }
     case "acquire":
@@ -161,6 +159,17 @@ async function played(here: World, all: readonly Player[], player: Player, move:
       return decide(here, agent, `of ${agent.me.id}`, here.decisions.at(-1));
   }
   return move satisfies never;
+}
+
+/**
+ * What a command writes under a lock for more than one tool call is its holder's. Without one of this life it is
+ * nobody's that coord could know.
+ */
+function holdsForMore({ book }: World, agent: Agent, key: string): boolean {
+  const { held, open } = book.path(key);
+  const id = agent.who().instance_id;
+  const isLong = [...held.values()].some(({ holder, kind }) => holder === id && kind !== "tool");
+  return isLong && open.get(id)?.process === agent.me.process;
 }
 
 function idle(player: Player): void {

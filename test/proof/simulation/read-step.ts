@@ -38,9 +38,10 @@ export async function endRead(here: World, agent: Agent, reading: Reading, isWho
       seen.same = file.hash === hash;
       seen.still = file.writes.every((w) => w.made <= upTo);
       const knowledge = history.knowledge(path.key, agent.who().instance_id);
-      const view = { hash, upTo };
-      if (knowledge.seen.upTo <= upTo) knowledge.seen = view;
-      if (answer === true && knowledge.counted.upTo <= upTo) knowledge.counted = view;
+      // Content that is what was read, whatever was between, is seen as it is now.
+      const view = { hash, upTo: seen.same ? history.now() : upTo };
+      if (knowledge.seen.upTo <= view.upTo) knowledge.seen = view;
+      if (answer === true && knowledge.counted.upTo <= view.upTo) knowledge.counted = view;
     },
   };
   const request = { path, me: agent.me, beganMs: now.wall_ms - durationMs, text: isWhole ? text : undefined };

@@ -59,6 +59,8 @@ function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, 
   const { key, file_path } = call.path;
   const { isMissed, standing, mayName } = before;
   const who = agent.who();
+  // Off the register, and its lock given back: it is not listened to any more.
+  if (agent.record() === undefined && (standing === "free" || standing === "held")) return;
   findings.check(
     "whoever lost a lock is told",
     !isMissed || missed !== undefined || agent.record() === undefined,
