@@ -101,7 +101,8 @@ async function decided(app: App, look: Look): Promise<Step> {
 function waitWhileHeld(app: App, key: string, { bar, holder }: Barred, start: number, waitEnd: number): void {
   const { sys, store, processes } = app;
   const { lock_id, ended } = bar.grant;
-  const until = Math.min(waitEnd, sys.monotonicMs() + bar.leftMs);
+  // At least a millisecond: a rest that is less than the clock can tell would be no pause at all.
+  const until = Math.min(waitEnd, sys.monotonicMs() + Math.max(1, bar.leftMs));
   while (sys.monotonicMs() < until) {
     const pause = POLL_MS.longest * 0.5 ** ((sys.monotonicMs() - start) / POLL_MS.halvesEvery);
     sys.sleepMs(Math.min(Math.max(POLL_MS.shortest, pause), Math.max(0, until - sys.monotonicMs())));

@@ -27,6 +27,8 @@ export interface Agenda {
 /** More than fit into anybody's wait. */
 const MOST_SLEEPS = 5000;
 
+const FINEST_MS = 0.001;
+
 /** Times are told to the microsecond, so that hardly ever two fall together. */
 function fine(ms: number): number {
   return Math.round(ms * 1000) / 1000;
@@ -61,7 +63,9 @@ export function agenda(clock: Clock): Agenda {
       blockedMs: (fromMs, toMs) =>
         sleeps.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, toMs) - Math.max(from, fromMs)), 0),
       sleepMs: (ms) => {
-        const end = fine(clock.now().mono_ms + ms);
+        const start = clock.now().mono_ms;
+        // What is left of a time may be less than the clock can tell; a real one goes on all the same.
+        const end = Math.max(fine(start + ms), fine(start + FINEST_MS));
         // What others begin meanwhile gets as far as its first decision, which is in force at once.
         const later: Entry[] = [];
         for (let entry = due(end); entry !== undefined; entry = due(end)) {
