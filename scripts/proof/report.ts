@@ -17,12 +17,14 @@ function head(runs: readonly SuiteRun[], run: Run): string {
   const held = all.filter(isHeld);
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const failed = sum(runs.map((one) => one.failed));
+  const command = run.form === "long" ? "npm run proof" : "npm run proof:short";
   const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
   return [
     "# Proof",
     "",
-    `Written by \`npm run proof\`; what each suite does is said in its files under \`test/proof\`. A seed repeats a run:`,
-    `\`npm run proof -- --seed ${run.seed}\`.`,
+    `Written by \`${command}\`; what each suite does is said in its files under \`test/proof\`. A seed repeats a run:`,
+    `\`${command} -- --seed ${run.seed}\`.`,
+    ...(run.form === "long" ? [] : ["", "This is the short form: a sample of what `npm run proof` does."]),
     "",
     `- ${run.form} form, ${run.date}, commit ${run.commit}, seed ${run.seed}`,
     `- ${versions.join(", ")}`,
@@ -62,8 +64,12 @@ function isCaught(evidence: Evidence): evidence is Caught {
   return "mutant" in evidence;
 }
 
+/** On one line, and without the folders that this run alone had. */
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+  return text
+    .replaceAll(/\/tmp\/[\w.-]+\//g, "…/")
+    .replaceAll("|", "\\|")
+    .replaceAll("\n", " ");
 }
 
 function grouped(value: number): string {
