@@ -27,7 +27,7 @@ const MUTANTS: Readonly<Record<string, Defect>> = {
     // What was said of it before cannot be read, so it is the wall clock's, again and again.
     store: (options) => ({
       ...options,
-      sys: gated(options.sys, (what, path) => (what === "look" && path.endsWith("/floor.json") ? "EIO" : "")),
+      sys: gated(options.sys, (what, path) => (what === "look" && path.endsWith("/floor.json") ? "ELOOP" : "")),
     }),
   },
   "no floor at all": {
