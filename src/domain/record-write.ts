@@ -22,7 +22,10 @@ import type { Actor, Around } from "./view.ts";
  */
 export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const grant = openGrantOf(ledger, me);
-  const changed = (grant === undefined ? lastWrite(ledger) : grant)?.hash !== hash;
+  const latest = lastWrite(ledger);
+  const isSince = grant === undefined || (latest !== undefined && latest.fence > grant.fence);
+  // What it was at the grant, it may be again after somebody else has changed it.
+  const changed = (grant !== undefined && grant.hash !== hash) || (isSince && latest?.hash !== hash);
   if (!changed) return withSeen(confirmed(ledger, me, hash), me.instance_id, hash);
   const first = grant !== undefined && grant.fence === ledger.fence && writtenFence(ledger) < grant.fence;
   const fence = first ? grant.fence : ledger.fence + 1;

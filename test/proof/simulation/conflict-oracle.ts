@@ -7,7 +7,7 @@
 import type { Who } from "../../../src/domain/instance.ts";
 import { sameProcess, type ProcessRef } from "../../../src/domain/process.ts";
 import type { Stamp } from "../../../src/domain/time.ts";
-import type { FileStory, Knowledge, TrueWrite, Writer } from "./true-history.ts";
+import type { Echo, FileStory, Knowledge, TrueWrite, Writer } from "./true-history.ts";
 
 export interface Asking extends Who {
   readonly process: ProcessRef | null;
@@ -79,9 +79,12 @@ function isKnowable(write: TrueWrite, file: FileStory, scene: Scene): boolean {
 
 /** Who may have made a change that this instance does not know of. */
 export function suspected(file: FileStory, upTo: number, me: Asking, scene: Scene): ReadonlySet<string> {
-  const unknown = file.writes.filter(({ made, reported }) => Math.max(made, reported ?? 0) > upTo);
-  const writers = unknown.flatMap(({ by, suspects }): readonly Writer[] =>
-    by === undefined ? suspects : [by, ...suspects],
-  );
+  const isUnknown = ({ made, reported }: Echo | TrueWrite): boolean => Math.max(made, reported ?? 0) > upTo;
+  const writers: readonly Writer[] = [
+    ...file.echoes.filter(isUnknown).map(({ by }) => by),
+    ...file.writes
+      .filter(isUnknown)
+      .flatMap(({ by, suspects }): readonly Writer[] => (by === undefined ? suspects : [by, ...suspects])),
+  ];
   return new Set(writers.filter((by) => isForeignTo(me, by, scene)).map((by) => by.instance_id));
 }

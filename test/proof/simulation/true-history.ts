@@ -34,6 +34,13 @@ export interface TrueWrite {
   claimed: boolean;
 }
 
+/** A write of what was there already: it changes nothing, and may be reported all the same. */
+export interface Echo {
+  readonly by: Writer;
+  readonly made: number;
+  reported: number | undefined;
+}
+
 /** What an instance knows of a path. */
 export interface View {
   /** The content that it last read or wrote; undefined: it never did either. */
@@ -56,7 +63,10 @@ export interface Knowledge {
 export interface FileStory {
   hash: string;
   readonly writes: TrueWrite[];
+  readonly echoes: Echo[];
   readonly known: Map<string, Knowledge>;
+  /** When it was last written at all, also with what was there. */
+  touched: number;
   /** Its ledger was pruned then: coord knows nothing of what was before. */
   forgotten: number;
 }
@@ -77,7 +87,7 @@ export function trueHistory(): TrueHistory {
   const file = (key: string): FileStory => {
     const old = files.get(key);
     if (old !== undefined) return old;
-    const fresh: FileStory = { hash: NO_FILE, writes: [], known: new Map(), forgotten: 0 };
+    const fresh: FileStory = { hash: NO_FILE, writes: [], echoes: [], known: new Map(), touched: 0, forgotten: 0 };
     files.set(key, fresh);
     return fresh;
   };
