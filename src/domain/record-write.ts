@@ -18,7 +18,7 @@ import type { Actor, Around } from "./view.ts";
  *
  * The first write under a grant carries its fence, if nothing has come in between. Every other one gets a new fence, so
  * that whoever saw an earlier state is told, also one who read between two writes under the same lock. Content that
- * did not change is no write.
+ * did not change is no write, unless another has changed it in between and it was brought back.
  */
 export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const grant = openGrantOf(ledger, me);

@@ -90,7 +90,18 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   }
   const suspects = [...book.path(key).open.values()].map((open) => ({ ...open, instance_id: open.id }));
   file.hash = hash;
-  file.writes.push({ by, hash, made, at: clock.now(), suspects, reported: undefined, told: undefined, claimed: false });
+  const shows = hash !== file.shown;
+  file.writes.push({
+    by,
+    hash,
+    made,
+    at: clock.now(),
+    suspects,
+    shows,
+    reported: undefined,
+    told: undefined,
+    claimed: false,
+  });
   findings.count(by === undefined ? "changes by the user" : "writes");
 }
 
@@ -103,10 +114,12 @@ export type Telling = "report" | "late report" | "lock";
 export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
+  const isAnother = file.shown !== file.hash;
+  file.shown = file.hash;
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
   const open = book.path(key).open.get(instance_id);
-  // Content that did not change under the lock is nothing to report.
-  const isChange = open === undefined || open.hash !== file.hash;
+  // Content that did not change under the lock is nothing to report, unless coord has seen another in between.
+  const isChange = open === undefined || open.hash !== file.hash || isAnother;
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
   const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));

@@ -1,9 +1,10 @@
 /** One who takes part: what it is doing, and its next move. A tool call or a read takes several moves, so that others come in between. */
 import { sessionInstanceId, type Identity } from "../../../src/app/identity.ts";
 import { changeFile, writerOf } from "./acting.ts";
-import { acquire, force, look, release, renew, wait } from "./command-steps.ts";
+import { acquire, force, release, renew, wait } from "./command-steps.ts";
 import { beat, begin, clean, decide, endTurn, leave, prompt, status } from "./life-steps.ts";
 import { check, write, type Call } from "./check-step.ts";
+import { look } from "./look-step.ts";
 import { beginRead, endRead, type Reading } from "./read-step.ts";
 import { post } from "./report-step.ts";
 import type { Agent, World } from "./world.ts";

@@ -37,6 +37,7 @@ export async function endRead(here: World, agent: Agent, reading: Reading, isWho
     decided: (answer: unknown) => {
       seen.same = file.hash === hash;
       seen.still = file.touched <= upTo;
+      if (answer === true) file.shown = file.hash;
       const knowledge = history.knowledge(path.key, agent.who().instance_id);
       // Content that is what was read, whatever was between, is seen as it is now.
       const view = { hash, upTo: seen.same ? history.now() : upTo };

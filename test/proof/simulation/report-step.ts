@@ -25,6 +25,7 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
     },
     decided: (answer: unknown) => {
       if (result === "ok" && isRecordAnswer(answer)) judge(here, agent, call, answer, before);
+      history.file(key).shown = history.file(key).hash;
       // A tool that failed wrote nothing: what changed under its lock was another's doing.
       const { instance_id } = agent.who();
       const open = book.path(key).open.get(instance_id);
