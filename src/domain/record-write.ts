@@ -18,11 +18,14 @@ import type { Actor, Around } from "./view.ts";
  *
  * The first write under a grant carries its fence, if nothing has come in between. Every other one gets a new fence, so
  * that whoever saw an earlier state is told, also one who read between two writes under the same lock. Content that
- * did not change is no write.
+ * did not change is no write, unless another has changed it in between and it was brought back.
  */
 export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const grant = openGrantOf(ledger, me);
-  const changed = (grant === undefined ? lastWrite(ledger) : grant)?.hash !== hash;
+  const latest = lastWrite(ledger);
+  const isSince = grant === undefined || (latest !== undefined && latest.fence > grant.fence);
+  // What it was at the grant, it may be again after somebody else has changed it.
+  const changed = (grant !== undefined && grant.hash !== hash) || (isSince && latest?.hash !== hash);
   if (!changed) return withSeen(confirmed(ledger, me, hash), me.instance_id, hash);
   const first = grant !== undefined && grant.fence === ledger.fence && writtenFence(ledger) < grant.fence;
   const fence = first ? grant.fence : ledger.fence + 1;

@@ -75,11 +75,13 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   disk.write(real_path, text);
   findings.note(`  ${by?.instance_id ?? "the user"} writes ${file_path}: ${JSON.stringify(text)}`);
   const made = history.next();
+  file.touched = made;
   if (by !== undefined) history.knowledge(key, by.instance_id).seen = { hash, upTo: made };
   if (hash === file.hash) {
     const last = file.writes.at(-1);
     // Two have written the same: whose it is now nobody can tell.
     if (last !== undefined && last.by?.instance_id !== by?.instance_id) last.claimed = true;
+    if (by !== undefined) file.echoes.push({ by, made, reported: undefined });
     return;
   }
   // Whoever knows this very content knows what is there, whatever was between.
@@ -88,7 +90,18 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   }
   const suspects = [...book.path(key).open.values()].map((open) => ({ ...open, instance_id: open.id }));
   file.hash = hash;
-  file.writes.push({ by, hash, made, at: clock.now(), suspects, reported: undefined, told: undefined, claimed: false });
+  const shows = hash !== file.shown;
+  file.writes.push({
+    by,
+    hash,
+    made,
+    at: clock.now(),
+    suspects,
+    shows,
+    reported: undefined,
+    told: undefined,
+    claimed: false,
+  });
   findings.count(by === undefined ? "changes by the user" : "writes");
 }
 
@@ -101,10 +114,12 @@ export type Telling = "report" | "late report" | "lock";
 export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
+  const isAnother = file.shown !== file.hash;
+  file.shown = file.hash;
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
   const open = book.path(key).open.get(instance_id);
-  // Content that did not change under the lock is nothing to report.
-  const isChange = open === undefined || open.hash !== file.hash;
+  // Content that did not change under the lock is nothing to report, unless coord has seen another in between.
+  const isChange = open === undefined || open.hash !== file.hash || isAnother;
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
   const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));
@@ -114,10 +129,11 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
     write.reported = history.next();
     write.told = here.clock.now();
   }
+  for (const echo of file.echoes) if (echo.by.instance_id === instance_id) echo.reported ??= history.next();
   if (last !== undefined && !isLast && last.reported === undefined) last.claimed = true;
   // Where another has written or reported after it, what it saw cannot be told from that.
   const knowledge = history.knowledge(key, instance_id);
-  if (how !== "late report" && isChange && !isOthers) {
+  if (how === "report" && isChange && !isOthers) {
     knowledge.counted = { hash: file.hash, upTo: history.now() };
   }
   if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };

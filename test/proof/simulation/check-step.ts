@@ -76,6 +76,7 @@ function judge(here: World, agent: Agent, path: PathId, answer: CheckAnswer, ver
     findings.check("what has ended bars nobody", isBar, () => `${name}: ${bar?.holder} bars with ${left} ms left`);
     return;
   }
+  here.history.file(path.key).shown = here.history.file(path.key).hash;
   const write = answer.answer === "conflict" ? answer.write : answer.warning;
   if (verdict.unknowable) findings.count("conflicts that nobody can know of");
   findings.check(

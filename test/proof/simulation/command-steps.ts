@@ -1,6 +1,5 @@
 /** What commands call: src/cli/commands/lock-*.ts over virtual time. */
 import { EXIT_CODES } from "../../../src/domain/errors.ts";
-import { checkLock, listLocks, verifyLock } from "../../../src/app/check-lock.ts";
 import { forceReleaseLock } from "../../../src/app/force-release.ts";
 import { releaseLock } from "../../../src/app/release-lock.ts";
 import { renewLocks } from "../../../src/app/renew-lock.ts";
@@ -182,64 +181,6 @@ export async function renew(here: World, agent: Agent, name: string, ttlMs: numb
   const code = codeOf(done);
   findings.count(`renew ${code}`);
   findings.check("10, 11 and 12 tell the truth", code === want, () => `renew ${name}: ${code} instead of ${want}`);
-}
-
-const CHECK_STATES: Readonly<Record<Standing, readonly string[]>> = {
-  mine: ["mine", "changed"],
-  free: ["free", "changed"],
-  held: ["held"],
-  expired: ["expired"],
-  lost: ["changed"],
-};
-
-/** `lock check`, `lock verify` and `lock list`: they show what is, to one who has lost a lock above all. */
-export async function look(here: World, agent: Agent, name: string): Promise<void> {
-  const { book, findings, history } = here;
-  const { key } = here.path(name);
-  const seen: { standing: Standing; isWhole: boolean } = { standing: "free", isWhole: false };
-  const watch = (): void => {
-    const who = agent.who();
-    seen.standing = book.standing(key, who);
-    const { hash } = history.file(key);
-    seen.isWhole =
-      book.path(key).open.get(who.instance_id)?.hash === hash ||
-      history.knowledge(key, who.instance_id).counted.hash === hash;
-  };
-  const checked = await act(here, agent, { what: `lock check ${name}`, look: watch }, () =>
-    checkLock(agent.app, agent.me, name),
-  );
-  const { standing } = seen;
-  if (checked.ok) {
-    const { state, reason } = checked.value;
-    const fits = CHECK_STATES[standing].includes(state) && (standing !== "lost" || reason === "granted_to_another");
-    findings.check("a look shows what is", fits, () => `${name}: ${state} ${reason}, really ${standing}`);
-  }
-  const verified = await act(here, agent, { what: `lock verify ${name}`, look: watch }, () =>
-    verifyLock(agent.app, agent.me, name, undefined),
-  );
-  if (verified.ok) {
-    const isMine = verified.value.state === "mine";
-    const isTrue = isMine ? seen.standing === "mine" : seen.standing !== "mine" || !seen.isWhole;
-    findings.check(
-      "whoever lost a lock is told",
-      isTrue,
-      () => `${name}: verified ${verified.value.state}, really ${seen.standing}`,
-    );
-  }
-  let want: readonly string[] = [];
-  const all = (): void => {
-    want = [...book.keys()].flatMap((k) =>
-      [...book.path(k).held.values()].filter((held) => book.leftMs(held) > 0).map((held) => held.lockId),
-    );
-  };
-  const listed = await act(here, agent, { what: "lock list", look: all }, () => listLocks(agent.app));
-  if (!listed.ok) return;
-  const got = listed.value.map((lock) => lock.lock_id).toSorted();
-  findings.check(
-    "a look shows what is",
-    got.join() === want.toSorted().join(),
-    () => `lock list: ${got.length} of ${want.length}`,
-  );
 }
 
 /** `lock release --force --lock-id` of whatever bars this instance, or of a lock that is gone. */

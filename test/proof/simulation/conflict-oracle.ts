@@ -7,7 +7,7 @@
 import type { Who } from "../../../src/domain/instance.ts";
 import { sameProcess, type ProcessRef } from "../../../src/domain/process.ts";
 import type { Stamp } from "../../../src/domain/time.ts";
-import type { FileStory, Knowledge, TrueWrite, Writer } from "./true-history.ts";
+import type { Echo, FileStory, Knowledge, TrueWrite, Writer } from "./true-history.ts";
 
 export interface Asking extends Who {
   readonly process: ProcessRef | null;
@@ -49,7 +49,8 @@ export function conflictOf(file: FileStory, knowledge: Knowledge, me: Asking, sc
     isForeignTo(me, write.by, scene) &&
     (counted.hash !== undefined || scene.lives(write.by.instance_id) || wroteSince(write, me, scene.now));
   const news = seen.hash === file.hash ? [] : file.writes.filter(isNews);
-  const due = news.findLast((write) => isKnowable(write, file, scene));
+  // What coord may count as seen is there again: then nobody can know what was between.
+  const due = counted.hash === file.hash ? undefined : news.findLast((write) => isKnowable(write, file, scene));
   // What it really saw and coord may count.
   const sureUpTo = Math.max(Math.min(counted.upTo, seen.upTo), told);
   const isKnown = counted.hash === file.hash && seen.hash === file.hash;
@@ -68,6 +69,7 @@ function wroteSince({ at, told }: TrueWrite, { started }: Asking, now: Stamp): b
 
 /** Reported; or the content shows it, and it is the only one who can have made it. */
 function isKnowable(write: TrueWrite, file: FileStory, scene: Scene): boolean {
+  if (!write.shows) return false;
   if (write.reported !== undefined) return true;
   // Silent for longer than its lease and bound to no process: that it came back shows in its report alone.
   if (write.by?.process === null && !scene.isHere(write.by.instance_id)) return false;
@@ -79,9 +81,12 @@ function isKnowable(write: TrueWrite, file: FileStory, scene: Scene): boolean {
 
 /** Who may have made a change that this instance does not know of. */
 export function suspected(file: FileStory, upTo: number, me: Asking, scene: Scene): ReadonlySet<string> {
-  const unknown = file.writes.filter(({ made, reported }) => Math.max(made, reported ?? 0) > upTo);
-  const writers = unknown.flatMap(({ by, suspects }): readonly Writer[] =>
-    by === undefined ? suspects : [by, ...suspects],
-  );
+  const isUnknown = ({ made, reported }: Echo | TrueWrite): boolean => Math.max(made, reported ?? 0) > upTo;
+  const writers: readonly Writer[] = [
+    ...file.echoes.filter(isUnknown).map(({ by }) => by),
+    ...file.writes
+      .filter(isUnknown)
+      .flatMap(({ by, suspects }): readonly Writer[] => (by === undefined ? suspects : [by, ...suspects])),
+  ];
   return new Set(writers.filter((by) => isForeignTo(me, by, scene)).map((by) => by.instance_id));
 }

@@ -14,6 +14,25 @@ const TWO = ["session", "session"] as const;
 
 export const KEPT: readonly Kept[] = [
   {
+    was: "a late writer who brought back what was there at its grant was not taken for a writer",
+    small: {
+      hold: "tool",
+      cast: TWO,
+      events: [
+        { weather: { do: "user", path: "a.ts", text: "x" } },
+        tool(0, "x"),
+        { weather: { do: "end", offMs: 0 } },
+        tool(1, "b"),
+        tool(1, "b"),
+        tool(1, "b"),
+        tool(1, "b"),
+        tool(0, "x"),
+        tool(0, "x"),
+        tool(1, "c"),
+      ],
+    },
+  },
+  {
     was: "a holder whose report came after a late writer's write was taken for its author, and for having seen it",
     small: {
       hold: "tool",

@@ -16,7 +16,7 @@ import type { InstanceRecord } from "../../../src/domain/instance.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
 import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
-import type { Agent, World } from "./world.ts";
+import type { Agent, Forced, World } from "./world.ts";
 
 /** SessionStart and SubagentStart: src/hooks/init.ts. */
 export async function begin(here: World, agent: Agent, looks: boolean): Promise<void> {
@@ -107,13 +107,14 @@ export async function prompt(here: World, agent: Agent): Promise<void> {
     findings.count("told of a lock ended by force");
   }
   if (isFar) for (const one of forced) one.isTold ||= one.id === instance_id;
+  const about = (path: string, by: string): readonly Forced[] =>
+    forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
+  const life = agent.record()?.started.mono_ms;
   for (const { path, by } of isFar ? [] : told) {
-    const all = forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
-    const life = agent.record()?.started.mono_ms;
-    const isNews = all.some((one) => !one.isTold || one.life !== life);
+    const isNews = about(path, by).some((one) => !one.isTold || one.life !== life);
     findings.check("whoever lost a lock is told", isNews, () => `${instance_id} is told again of ${path}`);
-    for (const one of all) one.isTold = true;
   }
+  for (const { path, by } of told) for (const one of about(path, by)) one.isTold = true;
 }
 
 /** A tool begins or ends: src/hooks/heartbeat.ts. */

@@ -1,9 +1,10 @@
 /** One who takes part: what it is doing, and its next move. A tool call or a read takes several moves, so that others come in between. */
 import { sessionInstanceId, type Identity } from "../../../src/app/identity.ts";
 import { changeFile, writerOf } from "./acting.ts";
-import { acquire, force, look, release, renew, wait } from "./command-steps.ts";
+import { acquire, force, release, renew, wait } from "./command-steps.ts";
 import { beat, begin, clean, decide, endTurn, leave, prompt, status } from "./life-steps.ts";
 import { check, write, type Call } from "./check-step.ts";
+import { look } from "./look-step.ts";
 import { beginRead, endRead, type Reading } from "./read-step.ts";
 import { post } from "./report-step.ts";
 import type { Agent, World } from "./world.ts";
@@ -45,11 +46,13 @@ export interface Player {
       }
     | undefined;
   reading: Reading | undefined;
+  /** Its last tool call was broken off by its user. */
+  isBrokenOff: boolean;
 }
 
 export function player(here: World, name: string, kind: Kind, session: Player | undefined): Player {
   const agent = here.join(identity(here, name, kind, session, 0));
-  return { kind, name, session, agent, sessions: 0, call: undefined, reading: undefined };
+  return { kind, name, session, agent, sessions: 0, call: undefined, reading: undefined, isBrokenOff: false };
 }
 
 function identity(here: World, name: string, kind: Kind, session: Player | undefined, sessions: number): Identity {
@@ -146,6 +149,7 @@ async function played(here: World, all: readonly Player[], player: Player, move:
       idle(player);
       await leave(here, agent);
       endSubagents(all, player);
+      if (player.kind === "subagent") gone(player);
       return;
     case "clear":
       return clear(here, all, player);
@@ -180,6 +184,8 @@ function idle(player: Player): void {
 async function tool(here: World, player: Player, move: Extract<Move, { readonly do: "tool" }>): Promise<void> {
   const { agent, call: now } = player;
   if (now === undefined) {
+    if (player.isBrokenOff) await prompt(here, agent);
+    player.isBrokenOff = false;
     const before = here.disk.read(here.path(move.path).real_path);
     const edit = move.edit && before !== undefined;
     const call = await check(here, agent, move.path, edit);
@@ -209,7 +215,10 @@ async function tool(here: World, player: Player, move: Extract<Move, { readonly 
 async function breakOff(here: World, player: Player, how: "fail" | "interrupt" | "escape"): Promise<void> {
   const { call } = player;
   player.call = undefined;
-  if (call === undefined || call.done === "reported" || how === "escape") return;
+  if (call === undefined || call.done === "reported") return;
+  // What a client does after that begins with a prompt.
+  player.isBrokenOff = how !== "fail";
+  if (how === "escape") return;
   // What was written was written: then it did not fail.
   const result = how === "interrupt" ? "interrupted" : call.done === "written" ? "ok" : "failed";
   await post(here, player.agent, call.call, result);

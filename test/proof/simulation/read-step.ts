@@ -36,7 +36,8 @@ export async function endRead(here: World, agent: Agent, reading: Reading, isWho
     what: `read ${path.file_path}${isWhole ? "" : " in part"}`,
     decided: (answer: unknown) => {
       seen.same = file.hash === hash;
-      seen.still = file.writes.every((w) => w.made <= upTo);
+      seen.still = file.touched <= upTo;
+      if (answer === true) file.shown = file.hash;
       const knowledge = history.knowledge(path.key, agent.who().instance_id);
       // Content that is what was read, whatever was between, is seen as it is now.
       const view = { hash, upTo: seen.same ? history.now() : upTo };

@@ -25,6 +25,7 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
     },
     decided: (answer: unknown) => {
       if (result === "ok" && isRecordAnswer(answer)) judge(here, agent, call, answer, before);
+      history.file(key).shown = history.file(key).hash;
       // A tool that failed wrote nothing: what changed under its lock was another's doing.
       const { instance_id } = agent.who();
       const open = book.path(key).open.get(instance_id);
@@ -77,14 +78,15 @@ function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, 
   }
   // Others may have come in between: then it knows what it wrote, not what is there.
   reported(here, who.instance_id, key, standing === "lost" || isMissed ? "late report" : "report");
+  const { hash, known, writes } = history.file(key);
+  // Two reports of one content: whoever of them wrote last, the other cannot know it.
+  for (const [id, knowledge] of known) {
+    if (id === who.instance_id || knowledge.counted.hash !== hash) continue;
+    const hasCrossed = writes.some((w) => w.by?.instance_id === id && (w.reported ?? 0) > call.since);
+    if (hasCrossed || standing !== "mine") knowledge.counted = { ...knowledge.counted, hash: undefined };
+  }
   if (standing !== "mine") {
     findings.count("late writes");
-    const { hash, known } = history.file(key);
-    // Two reports of one content: whoever of them wrote last, the other cannot know it.
-    for (const [id, knowledge] of known) {
-      if (id === who.instance_id || knowledge.counted.hash !== hash) continue;
-      knowledge.counted = { ...knowledge.counted, hash: undefined };
-    }
     book.path(key).open.delete(who.instance_id);
   }
   // Whoever had given back its lock before is not listened to any more.
@@ -95,7 +97,7 @@ function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, 
 function checkLastWriter({ history, ledgers, findings }: World, { path }: Call, who: Who): void {
   const file = history.file(path.key);
   const last = file.writes.findLast((write) => write.by !== undefined);
-  if (last?.reported === undefined || last.hash !== file.hash) return;
+  if (last?.reported === undefined || last.hash !== file.hash || last.made < file.forgotten) return;
   // Two have reported one content.
   if (last.by?.instance_id !== who.instance_id) last.claimed = true;
   if (last.claimed) return;

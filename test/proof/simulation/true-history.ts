@@ -26,12 +26,21 @@ export interface TrueWrite {
   readonly at: Stamp;
   /** Who held a grant that was not given back: coord cannot tell a write of theirs from one by somebody else. */
   readonly suspects: readonly Suspect[];
+  /** It made the content another than coord last looked at: of what came and went unlooked at nobody can know. */
+  readonly shows: boolean;
   /** When coord was told of it. */
   reported: number | undefined;
   /** The same on the clocks. */
   told: Stamp | undefined;
   /** Another has reported the same content, or given back a lock under which it came: coord cannot tell whose it is. */
   claimed: boolean;
+}
+
+/** A write of what was there already: it changes nothing, and may be reported all the same. */
+export interface Echo {
+  readonly by: Writer;
+  readonly made: number;
+  reported: number | undefined;
 }
 
 /** What an instance knows of a path. */
@@ -56,7 +65,12 @@ export interface Knowledge {
 export interface FileStory {
   hash: string;
   readonly writes: TrueWrite[];
+  readonly echoes: Echo[];
   readonly known: Map<string, Knowledge>;
+  /** The content when coord last looked at it. */
+  shown: string;
+  /** When it was last written at all, also with what was there. */
+  touched: number;
   /** Its ledger was pruned then: coord knows nothing of what was before. */
   forgotten: number;
 }
@@ -77,7 +91,15 @@ export function trueHistory(): TrueHistory {
   const file = (key: string): FileStory => {
     const old = files.get(key);
     if (old !== undefined) return old;
-    const fresh: FileStory = { hash: NO_FILE, writes: [], known: new Map(), forgotten: 0 };
+    const fresh: FileStory = {
+      hash: NO_FILE,
+      writes: [],
+      echoes: [],
+      known: new Map(),
+      shown: NO_FILE,
+      touched: 0,
+      forgotten: 0,
+    };
     files.set(key, fresh);
     return fresh;
   };

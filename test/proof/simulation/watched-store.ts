@@ -116,7 +116,9 @@ function noteGrant(here: World, agent: Agent, key: string, name: string, grant: 
   };
   path.held.set(grant.lock_id, fresh);
   path.fence = Math.max(path.fence, grant.fence);
-  const { hash } = here.history.file(key);
+  const file = here.history.file(key);
+  const { hash } = file;
+  file.shown = hash;
   path.open.set(who.instance_id, { id: who.instance_id, parent: who.parent, process, fence: grant.fence, hash });
   path.lastGrant = { id: who.instance_id, fence: grant.fence };
   findings.count("grants");
@@ -133,7 +135,7 @@ function noteRenewal(here: World, old: Held, grant: Grant, name: string): void {
   }
   if (isRenewed) old.renewed = now;
   old.ended = grant.ended === null ? null : (old.ended ?? now);
-  if (grant.ended !== null && grant.ended.mono_ms === now.mono_ms) old.ended = now;
+  if (grant.ended?.mono_ms === now.mono_ms && grant.ended.boot === now.boot) old.ended = now;
   old.kind = grant.kind;
   old.ttlMs = grant.ttl_ms;
 }
