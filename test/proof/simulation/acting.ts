@@ -114,12 +114,11 @@ export type Telling = "report" | "late report" | "lock";
 export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
-  const isAnother = file.shown !== file.hash;
   file.shown = file.hash;
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
   const open = book.path(key).open.get(instance_id);
-  // Content that did not change under the lock is nothing to report, unless coord has seen another in between.
-  const isChange = open === undefined || open.hash !== file.hash || isAnother;
+  // Whoever says so has written; a lock tells of content that changed under it.
+  const isChange = how !== "lock" || open === undefined || open.hash !== file.hash;
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
   const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));
@@ -138,9 +137,11 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   }
   if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };
   if (open !== undefined && !isOthers) open.hash = file.hash;
-  // Whose report finds what was there when it began is taken for one who has changed nothing.
-  const isEmpty = how !== "lock" && !isChange;
-  if (isEmpty || (how === "lock" && isChange && !isOthers)) knowledge.assumed = history.next();
+  if (how === "lock" && isChange && !isOthers) {
+    knowledge.assumed = history.next();
+    // coord has it for what this instance saw last, whatever that really was.
+    knowledge.counted = { ...knowledge.counted, hash: file.hash };
+  }
 }
 
 /** A lock that lived again with its holder's lease, and was asked for again, is open as before. */
