@@ -16,6 +16,7 @@ import type { InstanceRecord } from "../../../src/domain/instance.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
 import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
+import type { Held } from "./lock-book.ts";
 import type { Agent, Forced, World } from "./world.ts";
 
 /** SessionStart and SubagentStart: src/hooks/init.ts. */
@@ -147,8 +148,11 @@ export async function leave(here: World, agent: Agent): Promise<void> {
 export async function clean(here: World, agent: Agent): Promise<void> {
   const { findings, book, records } = here;
   const gone = goneNow(here);
+  const renewed = ({ holder, renewed: own }: Held): readonly unknown[] => [own, records.get(holder)?.pinged];
   const over = [...book.keys()].flatMap((key) =>
-    [...book.path(key).held.values()].filter((held) => book.leftMs(held) <= 0).map((held) => ({ key, held })),
+    [...book.path(key).held.values()]
+      .filter((held) => book.leftMs(held) <= 0)
+      .map((held) => ({ key, held, last: renewed(held) })),
   );
   const done = await act(here, agent, { what: "cleanup" }, () => cleanUp(agent.app));
   if (!done.ok) return;
@@ -156,8 +160,11 @@ export async function clean(here: World, agent: Agent): Promise<void> {
   const rule = "cleanup removes the gone and nobody else";
   const left = gone.filter((record) => records.get(record.instance_id) === record);
   findings.check(rule, left.length === 0, () => `${left[0]?.instance_id} is still there`);
-  // One that lives again with its holder's lease is not over.
-  const kept = over.filter(({ key, held }) => book.path(key).held.get(held.lockId) === held && book.leftMs(held) <= 0);
+  // One that came to live again with its holder's lease was not over when it was looked at, even if it is now.
+  const kept = over.filter(
+    ({ key, held, last }) =>
+      book.path(key).held.get(held.lockId) === held && renewed(held).every((moment, n) => moment === last[n]),
+  );
   findings.check(rule, kept.length === 0, () => `a lock of ${kept[0]?.held.holder} that has ended is still there`);
 }
 
