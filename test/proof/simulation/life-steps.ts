@@ -14,6 +14,7 @@ import { lookUp } from "../../../src/app/identity.ts";
 import { ANY_DECISION } from "../../../src/domain/decision-filter.ts";
 import type { InstanceRecord } from "../../../src/domain/instance.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
+import type { Stamp } from "../../../src/domain/time.ts";
 import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
 import type { Held } from "./lock-book.ts";
@@ -110,12 +111,17 @@ export async function prompt(here: World, agent: Agent): Promise<void> {
   if (isFar) for (const one of forced) one.isTold ||= one.id === instance_id;
   const about = (path: string, by: string): readonly Forced[] =>
     forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
-  const life = agent.record()?.started.mono_ms;
+  const life = agent.record()?.started;
   for (const { path, by } of isFar ? [] : told) {
-    const isNews = about(path, by).some((one) => !one.isTold || one.life !== life);
+    const isNews = about(path, by).some((one) => !one.isTold || !isSameMoment(one.life, life));
     findings.check("whoever lost a lock is told", isNews, () => `${instance_id} is told again of ${path}`);
   }
   for (const { path, by } of told) for (const one of about(path, by)) one.isTold = true;
+}
+
+/** Two boots count the same milliseconds. */
+function isSameMoment(one: Stamp | undefined, other: Stamp | undefined): boolean {
+  return one?.boot === other?.boot && one?.mono_ms === other?.mono_ms;
 }
 
 /** A tool begins or ends: src/hooks/heartbeat.ts. */
