@@ -2,7 +2,7 @@
 import { isCoordError, type CoordError } from "../../../src/domain/errors.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import { sinceMs } from "./clock.ts";
-import { conflictOf, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
+import { conflictOf, isForeignTo, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
 import type { Held } from "./lock-book.ts";
 import type { Writer } from "./true-history.ts";
 import type { Agent, Step, World } from "./world.ts";
@@ -159,6 +159,12 @@ export function verdictFor(here: World, agent: Agent, key: string): Verdict {
 /** Whom coord may name for what was changed after the moment `upTo`. */
 export function maySuspect(here: World, agent: Agent, key: string, upTo: number): ReadonlySet<string> {
   return suspected(here.history.file(key), upTo, ...sceneFor(here, agent));
+}
+
+/** Whether what `by` wrote is news to `agent`. */
+export function isForeign(here: World, agent: Agent, by: Writer): boolean {
+  const [me, scene] = sceneFor(here, agent);
+  return isForeignTo(me, by, scene);
 }
 
 function sceneFor(here: World, agent: Agent): readonly [Asking, Scene] {

@@ -31,7 +31,8 @@ export interface Verdict {
   readonly mayName: ReadonlySet<string>;
 }
 
-function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
+/** DESIGN section 5: another instance, but not a parent or an ended subagent of the same session, nor the session before. */
+export function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
   if (by.instance_id === me.instance_id || by.instance_id === me.parent) return false;
   if (scene.isHere(by.instance_id)) return true;
   const session = me.parent ?? me.instance_id;
