@@ -105,6 +105,15 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
   findings.count(by === undefined ? "changes by the user" : "writes");
 }
 
+/** coord has looked at the content, and noted it. */
+export function looked({ history, book }: World, key: string): void {
+  const file = history.file(key);
+  file.shown = file.hash;
+  for (const open of book.path(key).open.values()) {
+    if (book.mine(key, open.id) === undefined) open.guessed = file.hash;
+  }
+}
+
 /**
  * How coord was told of what an instance wrote: it said so; it said so after others may have come in between; or it gave
  * back, or asked again for, a lock in force under which the content had changed.
@@ -114,7 +123,7 @@ export type Telling = "report" | "late report" | "lock";
 export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
-  file.shown = file.hash;
+  looked(here, key);
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
   const open = book.path(key).open.get(instance_id);
   // Whoever says so has written; a lock tells of content that changed under it.
@@ -140,7 +149,7 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   if (how === "lock" && isChange && !isOthers) {
     knowledge.assumed = history.next();
     // coord has it for what this instance saw last, whatever that really was.
-    knowledge.counted = { ...knowledge.counted, hash: file.hash };
+    if (open?.guessed !== file.hash) knowledge.counted = { ...knowledge.counted, hash: file.hash };
   }
 }
 

@@ -2,7 +2,7 @@
 import { noteSeen } from "../../../src/app/note-seen.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import type { Stamp } from "../../../src/domain/time.ts";
-import { act, checkLease, hashOf } from "./acting.ts";
+import { act, checkLease, hashOf, looked } from "./acting.ts";
 import type { Agent, World } from "./world.ts";
 
 /** A file that is being read. */
@@ -39,7 +39,7 @@ export async function endRead(here: World, agent: Agent, reading: Reading, isWho
     decided: (answer: unknown) => {
       seen.same = file.hash === hash;
       seen.still = file.touched <= upTo;
-      if (answer === true) file.shown = file.hash;
+      if (answer === true) looked(here, path.key);
       const knowledge = history.knowledge(path.key, agent.who().instance_id);
       // Content that is what was read, whatever was between, is seen as it is now.
       const view = { hash, upTo: seen.same ? history.now() : upTo };

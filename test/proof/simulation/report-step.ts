@@ -1,7 +1,7 @@
 /** PostToolUse and PostToolUseFailure of a tool that writes: src/hooks/release.ts over virtual time. */
 import { recordTool, type RecordAnswer, type ToolEnd } from "../../../src/app/record-tool.ts";
 import type { Who } from "../../../src/domain/instance.ts";
-import { act, checkLease, isForeign, maySuspect, reported, told } from "./acting.ts";
+import { act, checkLease, isForeign, looked, maySuspect, reported, told } from "./acting.ts";
 import type { Call } from "./check-step.ts";
 import type { Standing } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
@@ -28,7 +28,7 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
     },
     decided: (answer: unknown) => {
       if (result === "ok" && isRecordAnswer(answer)) judge(here, agent, call, answer, before);
-      history.file(key).shown = history.file(key).hash;
+      looked(here, key);
       // A tool that failed wrote nothing: what changed under its lock was another's doing.
       const { instance_id } = agent.who();
       const open = book.path(key).open.get(instance_id);
