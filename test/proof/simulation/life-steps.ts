@@ -152,9 +152,13 @@ export async function leave(here: World, agent: Agent): Promise<void> {
 
 /** `lock cleanup`: whoever was gone when it began, and every lock that had ended then, is gone after. */
 export async function clean(here: World, agent: Agent): Promise<void> {
-  const { findings, book, records } = here;
+  const { findings, book, records, clock } = here;
   const gone = goneNow(here);
-  const renewed = ({ holder, renewed: own }: Held): readonly unknown[] => [own, records.get(holder)?.pinged];
+  const jumps = clock.jumps();
+  // Across a boot the wall clock tells: where that was set back meanwhile, what was over need not have been at the look.
+  const isSure = (then: Stamp | undefined): boolean =>
+    then === undefined || then.boot === clock.now().boot || clock.jumps() === jumps;
+  const renewed = ({ holder, renewed: own }: Held) => [own, records.get(holder)?.pinged] as const;
   const over = [...book.keys()].flatMap((key) =>
     [...book.path(key).held.values()]
       .filter((held) => book.leftMs(held) <= 0)
@@ -164,12 +168,16 @@ export async function clean(here: World, agent: Agent): Promise<void> {
   if (!done.ok) return;
   findings.count("instances cleaned up", done.value.removed_instances.length);
   const rule = "cleanup removes the gone and nobody else";
-  const left = gone.filter((record) => records.get(record.instance_id) === record);
+  const left = gone.filter(
+    (record) => records.get(record.instance_id) === record && (record.process !== null || isSure(record.pinged)),
+  );
   findings.check(rule, left.length === 0, () => `${left[0]?.instance_id} is still there`);
   // One that came to live again with its holder's lease was not over when it was looked at, even if it is now.
   const kept = over.filter(
     ({ key, held, last }) =>
-      book.path(key).held.get(held.lockId) === held && renewed(held).every((moment, n) => moment === last[n]),
+      book.path(key).held.get(held.lockId) === held &&
+      renewed(held).every((moment, n) => moment === last[n]) &&
+      (held.process !== null || renewed(held).every(isSure)),
   );
   findings.check(rule, kept.length === 0, () => `a lock of ${kept[0]?.held.holder} that has ended is still there`);
 }
