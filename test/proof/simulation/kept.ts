@@ -20,6 +20,26 @@ const TWO = ["session", "session"] as const;
 
 export const KEPT: readonly Kept[] = [
   {
+    was: "a late write that brought back what another had written before coord last looked was nobody's",
+    small: {
+      hold: "tool",
+      cast: ["session", "session", "session", "session"],
+      events: [
+        tool(3, "x"),
+        { weather: { do: "pass", ms: 301_000 } },
+        tool(1, "y"),
+        tool(3, "x"),
+        { weather: { do: "end", offMs: 0 } },
+        user("y"),
+        tool(3, "x"),
+        user("v424"),
+        tool(2, "c"),
+        tool(1, "y"),
+        tool(2, "c"),
+      ],
+    },
+  },
+  {
     was: "a holder who brought back what was there at its grant, after the user's change, had written nothing",
     small: {
       hold: "tool",
