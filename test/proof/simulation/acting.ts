@@ -3,7 +3,7 @@ import { isCoordError, type CoordError } from "../../../src/domain/errors.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import { sinceMs } from "./clock.ts";
 import { conflictOf, isForeignTo, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
-import type { Held } from "./lock-book.ts";
+import type { Held, Open } from "./lock-book.ts";
 import type { Writer } from "./true-history.ts";
 import type { Agent, Step, World } from "./world.ts";
 
@@ -98,6 +98,7 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
     at: clock.now(),
     suspects,
     shows,
+    ascribed: undefined,
     reported: undefined,
     told: undefined,
     claimed: false,
@@ -109,9 +110,12 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
 export function looked({ history, book }: World, key: string): void {
   const file = history.file(key);
   file.shown = file.hash;
-  for (const open of book.path(key).open.values()) {
-    if (book.mine(key, open.id) === undefined) open.guessed = file.hash;
-  }
+  const isHeld = ({ id }: Open): boolean => book.mine(key, id) !== undefined;
+  const open = [...book.path(key).open.values()];
+  const isOpen = open.some((one) => isHeld(one) && one.hash !== file.hash && one.guessed !== file.hash);
+  const last = file.writes.at(-1);
+  if (last !== undefined && !isOpen) last.ascribed ??= history.next();
+  for (const one of open) if (!isHeld(one)) one.guessed = file.hash;
 }
 
 /**
