@@ -1,5 +1,5 @@
 /** Whatever is typed: an exit code of the table, words that can be shown, and a next step. In process, for numbers. */
-import { afterAll, beforeAll, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { TREE } from "../../src/cli/tree.ts";
 import { expectAnswer, inProcess, type InProcess } from "./in-process.ts";
@@ -43,7 +43,11 @@ const line = fc.oneof(
 
 test("any command line ends with a code of the table, and words that can be shown", async () => {
   await fc.assert(
-    fc.asyncProperty(line, async (words) => expectAnswer(words, await here.run(words))),
+    fc.asyncProperty(line, async (words) => {
+      const ran = await here.run(words);
+      expectAnswer(words, ran);
+      if (words[0] === "complete" && words[1] === "--") expect(ran.code).toBe(0);
+    }),
     { numRuns: 1500, examples: [[["complete", "--"]], [["complete", "--", "lock", ""]]] },
   );
 }, 120_000);
