@@ -5,7 +5,9 @@ import { IS_LONG, scaled } from "../form.ts";
 import { chance, sample, SEED } from "../seed.ts";
 import { asJson, run, textOf, type Call } from "./call.ts";
 import { EVERYTHING, FORGED, HOSTILE } from "./payloads.ts";
-import { everyFreeField, fieldsOf, NAMES, type PlaceOfText } from "./places.ts";
+import { NAMES } from "./places/index.ts";
+import type { PlaceOfText } from "./places/place.ts";
+import { everyFreeField, fieldsOf } from "./places/records.ts";
 import { peopled, type Peopled } from "./project.ts";
 import { terminalFaults } from "./terminal-faults.ts";
 
