@@ -1,7 +1,7 @@
 /** What coord tidies or takes out for somebody: only what is its own. SECURITY.md, "Files". */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { coord } from "../../e2e/cli.ts";
 import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
@@ -49,6 +49,9 @@ const NEARLY = {
   links: ["tmp/0123456789ab-1-3", "tmp/told-0123456789abcdef01234568", "guard.tmp.8888"],
 } as const;
 
+/** What coord itself would have left there. */
+const OWN = ["tmp/0123456789ab-1-1", "tmp/told-0123456789abcdef01234569", "guard.tmp.0124/free"] as const;
+
 test(
   "cleanup, uninstall, init and doctor --fix leave everything alone that is not coord's own",
   async () => {
@@ -62,8 +65,10 @@ test(
     for (const name of NEARLY.folders) project.write(at(`${name}/inside.txt`), "mine\n");
     for (const name of NEARLY.links) symlinkSync(outside, at(name));
     const all = [...NEARLY.files, ...NEARLY.folders.map((name) => `${name}/inside.txt`)];
-    // What is pruned by its age has to be old to be looked at.
-    for (const name of all) utimesSync(at(name), LONG_AGO, LONG_AGO);
+    for (const name of OWN) project.write(at(name), "");
+    // What is pruned by its age has to be old to be looked at, a folder too.
+    const guards = [...NEARLY.files, ...OWN].map(dirname).filter((name) => name.startsWith("guard.tmp"));
+    for (const name of [...all, ...OWN, ...guards, ...NEARLY.folders]) lutimesSync(at(name), LONG_AGO, LONG_AGO);
     utimesSync(outside, LONG_AGO, LONG_AGO);
     const before = fingerprint(outside);
     for (const words of [
@@ -78,6 +83,8 @@ test(
     ])
       scene.typed(words);
     for (const hook of scene.hooks) await run(project, hook);
+    // Else nothing was tidied, and nothing could have been lost by it.
+    expect(OWN.filter((name) => project.has(at(name)))).toEqual([]);
     expect(all.filter((name) => !project.has(at(name)))).toEqual([]);
     expect(all.filter((name) => project.content(at(name)) !== "mine\n")).toEqual([]);
     expect(changes(before, fingerprint(outside))).toEqual([]);
