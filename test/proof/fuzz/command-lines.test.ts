@@ -161,9 +161,11 @@ test(
   PATIENCE_MS,
 );
 
-const MUTANTS: readonly (readonly [what: string, broken: Run])[] = [
+/** Each with the answer that has to give it away: any other failure would be of the test itself. */
+const MUTANTS: readonly (readonly [what: string, by: RegExp, broken: Run])[] = [
   [
     "lets undefined through where a value is missing",
+    /"err":"(?:coord: warn: [^]+)?Error: [^\n]* undefined/,
     async (words, env) => {
       const ran = await here.run(words, env);
       return { ...ran, err: ran.err.replace(/needs a value after "[^"]*"/, "undefined") };
@@ -171,6 +173,7 @@ const MUTANTS: readonly (readonly [what: string, broken: Run])[] = [
   ],
   [
     "ends with a code of its own",
+    /\{"code":3,/,
     async (words, env) => {
       const ran = await here.run(words, env);
       return ran.code === 2 && words.includes("") ? { ...ran, code: 3 } : ran;
@@ -178,11 +181,13 @@ const MUTANTS: readonly (readonly [what: string, broken: Run])[] = [
   ],
 ];
 
-for (const [what, broken] of MUTANTS) {
+for (const [what, by, broken] of MUTANTS) {
   test(
     `a parser that ${what} is found`,
     async () => {
-      expect(await hunted(broken, RUNS).catch(String)).toMatch(/^Error: run \d+ of PROOF_SEED/);
+      const found = await hunted(broken, RUNS).catch(String);
+      expect(found).toMatch(/^Error: run \d+ of PROOF_SEED/);
+      expect(found).toMatch(by);
       record({ mutant: `a parser that ${what}`, by: "mutated command lines" });
     },
     PATIENCE_MS,
