@@ -66,9 +66,10 @@ test(
     for (const name of NEARLY.links) symlinkSync(outside, at(name));
     const all = [...NEARLY.files, ...NEARLY.folders.map((name) => `${name}/inside.txt`)];
     for (const name of OWN) project.write(at(name), "");
-    // What is pruned by its age has to be old to be looked at, a folder too.
+    // What is pruned by its age has to be old to be looked at, a folder and a link too.
     const guards = [...NEARLY.files, ...OWN].map(dirname).filter((name) => name.startsWith("guard.tmp"));
-    for (const name of [...all, ...OWN, ...guards, ...NEARLY.folders]) lutimesSync(at(name), LONG_AGO, LONG_AGO);
+    for (const name of [...all, ...OWN, ...guards, ...NEARLY.folders, ...NEARLY.links])
+      lutimesSync(at(name), LONG_AGO, LONG_AGO);
     utimesSync(outside, LONG_AGO, LONG_AGO);
     const before = fingerprint(outside);
     for (const words of [
