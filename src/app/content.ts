@@ -30,7 +30,8 @@ const HASH_AT_ONCE = 128 * 1024;
 export function observePath(from: { readonly sys: Sys; readonly store: Store }, { key, real_path }: PathId): Content {
   const { sys, store } = from;
   const stat = sys.stat(real_path);
-  if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
+  // Links that form a loop lead to no file.
+  if (stat === "ENOENT" || stat === "ENOTDIR" || stat === "ELOOP") return MISSING;
   if (failed(stat)) throw coordError("IO", `Cannot look at "${real_path}": ${stat}`);
   if (stat.kind !== "file") return MISSING;
   const latestMs = latestChangeMs(stat);

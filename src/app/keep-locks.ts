@@ -4,7 +4,7 @@ import { liveGrants } from "../domain/settle.ts";
 import type { Claim } from "./claim.ts";
 import { aroundUnguarded } from "./context.ts";
 import { lookUp } from "./identity.ts";
-import { renewLocks } from "./renew-lock.ts";
+import { renewClaim } from "./renew-lock.ts";
 import { watchLocks } from "./wait-lock.ts";
 
 export interface Keeper {
@@ -43,9 +43,7 @@ export async function keepLocks(
       if (now() < due && claims.every(isWhole)) continue;
       const began = now();
       try {
-        for (const { app, me, wanted } of claims) {
-          await renewLocks({ app, me, paths: wanted.map(({ typed }) => typed) }, undefined);
-        }
+        for (const claim of claims) await renewClaim(claim, undefined);
         renewed = began;
         due = began + lifeMs * RENEW_SHARE;
       } catch (error) {
