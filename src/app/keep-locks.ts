@@ -22,6 +22,11 @@ const LOOK = { watched: 10_000, blind: 1000, afterOthers: 500 } as const;
 /** Errors that say that a lock is not mine any more, as opposed to those that say that it cannot be known right now. */
 const LOST: ReadonlySet<ErrorCode> = new Set(["LOCK_HELD", "LOCK_EXPIRED", "CONFLICT", "STALE_INSTANCE"]);
 
+/** True for an error that says that a lock has ended; others only kept something from being done with it. */
+export function isLoss({ code }: CoordError): boolean {
+  return LOST.has(code);
+}
+
 /**
  * Renews locks until it is stopped, or until one of them turns out lost: expired while the machine slept, released by
  * force. Then it tells why, once, and renews no more. `lifeMs`: how long the shortest of them lives unrenewed.
@@ -48,7 +53,7 @@ export async function keepLocks(
         due = began + lifeMs * RENEW_SHARE;
       } catch (error) {
         if (!isCoordError(error)) throw error;
-        if (LOST.has(error.code) || now() - renewed > lifeMs) {
+        if (isLoss(error) || now() - renewed > lifeMs) {
           onLost(error);
           return;
         }
