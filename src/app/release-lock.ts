@@ -2,6 +2,7 @@
 import type { PathId } from "../domain/path.ts";
 import { release, type Stake } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
+import type { Wanted } from "./claim.ts";
 import { remembered, transactOn } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
@@ -23,7 +24,11 @@ export interface ReleaseAnswer {
  */
 export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
   requireState(app);
-  const path = typedPath(app, typed);
+  return releaseWanted(app, me, { typed, path: typedPath(app, typed) });
+}
+
+/** The same of a path that was looked up when it was locked, whatever bears its name by now. */
+export async function releaseWanted(app: App, me: Identity, { typed, path }: Wanted): Promise<ReleaseAnswer> {
   const stake = await transactOn<Stake>(app, path, (tx, content) => {
     const known = lookUp(app, tx, me);
     const state = tx.path(path.key);

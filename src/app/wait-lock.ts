@@ -6,14 +6,14 @@ import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
 import { giveBack, tryAcquire } from "./acquire-lock.ts";
 import { barsNow } from "./bars.ts";
 import { checkLock, type CheckReport } from "./check-lock.ts";
-import { askedFor, claimsOf, type Claim, type Share } from "./claim.ts";
+import { askedFor, claimsOf, namedIn, type Claim, type Share } from "./claim.ts";
 import type { App } from "./context.ts";
 import { heldError, type Barred } from "./held-error.ts";
 import type { Identity } from "./identity.ts";
 
 /** Takes nothing. Answers how things stand when the path is free for the acting instance. Throws LOCK_HELD after `timeoutMs`. */
 export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
-  const claims = claimsOf([{ app, me, paths: [typed] }]);
+  const claims = namedIn([{ app, me, paths: [typed] }]);
   const waited = app.sys.monotonicMs();
   const barred = await untilFree(claims, waited + timeoutMs);
   if (barred.length === 0) return checkLock(app, me, typed);

@@ -465,6 +465,10 @@ function check19(v: any, at: string, say: Say): boolean {
     if (!(v.content.size >= 0)) return say(at + ".content" + ".size", "is less than 0");
     if (typeof v.content.mtime_ns !== "string") return say(at + ".content" + ".mtime_ns", "wants a string");
     if (v.content.mtime_ns.length > 10000) return say(at + ".content" + ".mtime_ns", "is longer than 10000");
+    if (v.content.ctime_ns !== undefined) {
+      if (typeof v.content.ctime_ns !== "string") return say(at + ".content" + ".ctime_ns", "wants a string");
+      if (v.content.ctime_ns.length > 10000) return say(at + ".content" + ".ctime_ns", "is longer than 10000");
+    }
   }
   return true;
 }

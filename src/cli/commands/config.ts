@@ -14,6 +14,7 @@ import { misspeltVariables } from "../misspelt-variables.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 
 export const config = command({
+  onlyReads: true,
   // What comes after the key is not taken, but meant: it is told how it is done.
   repeats: true,
   args: { key: { type: "positional", required: false, description: "print the value of this one alone, for scripts" } },
