@@ -51,7 +51,8 @@ export function variableOf(key: string): string {
 }
 
 /**
- * Throws CONFIG, naming the file, the place in it, the key and what is allowed. Loads the schema only when there is
+ * Throws CONFIG, naming the file, the place in it, the key and what is allowed; STATE_UNSAFE where another user keeps
+ * it closed. Loads the schema only when there is
  * something to check, and what explains an error only when there is one.
  */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
@@ -63,6 +64,10 @@ export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Prom
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
   const [problem] = problems;
   if (problem === undefined) return mergeLayers(layers);
+  // A folder that is closed to this user says of every file in it that it cannot be read, whether it is there or not.
+  const foreign = problem.kind === "unreadable" && problem.file === files.project;
+  const closed = foreign ? (await import("./state-owner.ts")).foreignState({ sys, workspace }) : undefined;
+  if (closed !== undefined) throw closed;
   throw (await import("./config-error.ts")).configError(problem);
 }
 

@@ -1,6 +1,7 @@
 import { failed, type FileStat } from "../../platform/sys/types.ts";
 import { foreignPart } from "../../app/context.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
+import { ownerHint } from "../../app/state-owner.ts";
 import { openFiles, stateFolders } from "../../app/state-modes.ts";
 import { pathWord } from "../../domain/quote.ts";
 import { counted } from "../show-text.ts";
@@ -45,9 +46,7 @@ function folderRemark({ app, typed }: Scene, path: string): readonly Remark[] {
     return [failing(`"${path}" is not a folder but a ${stat.kind}`, away)];
   }
   if (stat.uid !== sys.uid()) {
-    return [
-      failing(`"${path}" belongs to another user (uid ${stat.uid})`, `sudo chown -R "$(id -un)" ${pathWord(path)}`),
-    ];
+    return [failing(`"${path}" belongs to another user (uid ${stat.uid})`, ownerHint(app, path, stat.uid))];
   }
   if ((stat.mode & 0o002) !== 0) {
     return [failing(`"${path}" may be written by everybody (mode ${octal(stat)})`, `chmod 700 ${pathWord(path)}`)];
