@@ -4,6 +4,7 @@
  */
 import { any } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
+import { settingsFolder } from "../platform/home.ts";
 import { readText, type Text } from "../platform/text-file.ts";
 import type { Errno, Sys } from "../platform/sys/types.ts";
 import type { ConfigKey } from "../schema/config.ts";
@@ -34,7 +35,7 @@ export interface ConfigFiles {
 export function configFiles(env: Env, workspace: Workspace): ConfigFiles {
   return {
     project: `${workspace.stateDir}/config.json`,
-    user: `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`,
+    user: `${settingsFolder(env) ?? "/.config"}/coord/config.json`,
   };
 }
 
