@@ -13,6 +13,7 @@ import { foldersIn, foreignName, layoutOf } from "../store/file/layout.ts";
 import { fileStore } from "../store/file/file-store.ts";
 import type { Store, TransactOptions, Transaction } from "../store/store.ts";
 import { loadConfig } from "./config.ts";
+import { movedFrom } from "./moved.ts";
 import { foreignState } from "./state-owner.ts";
 import { locateWorkspace, type Env, type Workspace } from "./workspace.ts";
 
@@ -140,9 +141,12 @@ export function foreignPart({ sys, workspace }: Pick<App, "sys" | "workspace">):
   return failed(names) ? undefined : foreignName(names);
 }
 
+/** Throws STATE_MISSING. */
 export function requireState(app: App): void {
   if (hasState(app)) return;
   const { named, stateDir, top } = app.workspace;
+  const moved = named ? undefined : movedFrom(app.sys, app.cwd);
+  if (moved !== undefined) throw coordError("STATE_MISSING", moved.text, { hint: moved.cure });
   throw coordError("STATE_MISSING", `No coord state in "${named ? stateDir : top}"`, { hint: "run: coord init" });
 }
 

@@ -27,7 +27,10 @@ test("a lock in a submodule without a state says that hooks do not look there, a
   const [line = "", ...more] = locked.err.trimEnd().split("\n");
   expect(more).toEqual([]);
   const lib = project.path("lib");
-  expect(line).toStartWith(`coord: warn: hooks do not look at "lib/l.ts" and 1 more, in the repository "${lib}", `);
+  expect(line).toStartWith(
+    `coord: warn: hooks do not look at "lib/l.ts" and 1 more, so only commands keep to this lock: `,
+  );
+  expect(line).toContain(`the repository "${lib}" has no coord state`);
   const cure = `cd ${lib} && coord init`;
   expect(line).toEndWith(`: ${cure}`);
   // It is true, and the cure works.
@@ -54,7 +57,9 @@ test("a lock outside of every repository says so in one line", () => {
   for (const env of [A, { ...A, CLAUDE_PROJECT_DIR: project.dir }]) {
     const { code, err } = coord(project, ["lock", "acquire", outside], { env });
     expect(code).toBe(0);
-    expect(err).toMatch(/^coord: warn: hooks do not look at ".*x\.ts", outside of every repository, .*\n$/);
+    expect(err).toMatch(
+      /^coord: warn: hooks do not look at ".*x\.ts", .*: it lies outside of every repository\. .*\n$/,
+    );
   }
 });
 
