@@ -2,7 +2,6 @@
  * The configuration in force: environment, then the state folder's `config.json`, then the user's own, then defaults.
  * DESIGN section 8.
  */
-import { any } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
 import { settingsFolder } from "../platform/home.ts";
 import { readText, type Text } from "../platform/text-file.ts";
@@ -12,19 +11,22 @@ import type { Env, Workspace } from "./workspace.ts";
 
 /** What is longer is cut, and with that no JSON any more. Bytes. */
 export const MAX_CONFIG = 256 * 1024;
-/** What can be set. Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
-export const SETTING_KEYS: readonly string[] = Object.keys({
-  ttl: true,
-  tool_ttl: true,
-  stale_after: true,
-  hold: true,
-  wait: true,
-  on_conflict: true,
-  strict: true,
-  ignore: true,
-  write_tools: true,
-  store: true,
-} satisfies Record<ConfigKey, true>);
+/**
+ * What can be set, and the environment variable that sets it. Written out, because a hook without configuration loads no
+ * schema and makes no names; the type sees to it that none is missing.
+ */
+export const VARIABLES = {
+  ttl: "COORD_TTL",
+  tool_ttl: "COORD_TOOL_TTL",
+  stale_after: "COORD_STALE_AFTER",
+  hold: "COORD_HOLD",
+  wait: "COORD_WAIT",
+  on_conflict: "COORD_ON_CONFLICT",
+  strict: "COORD_STRICT",
+  ignore: "COORD_IGNORE",
+  write_tools: "COORD_WRITE_TOOLS",
+  store: "COORD_STORE",
+} as const satisfies Record<ConfigKey, string>;
 
 /** The files that may say something; neither need exist. */
 export interface ConfigFiles {
@@ -46,11 +48,6 @@ export function readConfigTexts(sys: Sys, { project, user }: ConfigFiles): Confi
   return { project: readText(sys, project, MAX_CONFIG), user: readText(sys, user, MAX_CONFIG) };
 }
 
-/** The environment variable that sets a key. */
-export function variableOf(key: string): string {
-  return `COORD_${key.toUpperCase()}`;
-}
-
 /**
  * Throws CONFIG, naming the file, the place in it, the key and what is allowed; STATE_UNSAFE where another user keeps
  * it closed. Loads the schema only when there is
@@ -59,8 +56,7 @@ export function variableOf(key: string): string {
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
   const files = configFiles(env, workspace);
   const texts = readConfigTexts(sys, files);
-  const fromEnv = any(SETTING_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
-  if (isAbsent(texts.project) && isAbsent(texts.user) && !fromEnv) return DEFAULTS;
+  if (isAbsent(texts.project) && isAbsent(texts.user) && !isInEnv(env)) return DEFAULTS;
   const { mergeLayers, readLayers } = await import("./config-layers.ts");
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
   const [problem] = problems;
@@ -70,6 +66,12 @@ export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Prom
   const closed = foreign ? (await import("./state-owner.ts")).foreignState({ sys, workspace }) : undefined;
   if (closed !== undefined) throw closed;
   throw (await import("./config-error.ts")).configError(problem);
+}
+
+function isInEnv(env: Env): boolean {
+  let key: ConfigKey;
+  for (key in VARIABLES) if ((env[VARIABLES[key]] ?? "") !== "") return true;
+  return false;
 }
 
 function isAbsent(read: Text | Errno): boolean {

@@ -1,5 +1,5 @@
 import type { ArgDef } from "citty";
-import { SETTING_KEYS } from "../../app/config.ts";
+import { VARIABLES } from "../../app/config.ts";
 import { knownCategories, knownDecisions, knownInstances, knownLocks } from "../../app/candidates.ts";
 import { presentPath } from "../../app/present-path.ts";
 import { typeable } from "../../app/typeable.ts";
@@ -35,7 +35,7 @@ const BY_PLACE: ReadonlyMap<string, Wanted> = new Map([
   ["lock verify path", { kind: "lock" }],
   ["instance show id", { kind: "instance" }],
   ["decisions query id", { kind: "decision" }],
-  ["config key", { kind: "choice", choices: SETTING_KEYS }],
+  ["config key", { kind: "choice", choices: Object.keys(VARIABLES) }],
   ["complete shell", { kind: "choice", choices: SHELLS }],
 ]);
 
