@@ -3,6 +3,7 @@
  * DESIGN section 8.
  */
 import { DEFAULTS, type Config } from "../domain/config.ts";
+import { settingsFolder } from "../platform/home.ts";
 import { readText, type Text } from "../platform/text-file.ts";
 import type { Errno, Sys } from "../platform/sys/types.ts";
 import type { ConfigKey } from "../schema/config.ts";
@@ -36,7 +37,7 @@ export interface ConfigFiles {
 export function configFiles(env: Env, workspace: Workspace): ConfigFiles {
   return {
     project: `${workspace.stateDir}/config.json`,
-    user: `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`,
+    user: `${settingsFolder(env) ?? "/.config"}/coord/config.json`,
   };
 }
 
@@ -48,7 +49,8 @@ export function readConfigTexts(sys: Sys, { project, user }: ConfigFiles): Confi
 }
 
 /**
- * Throws CONFIG, naming the file, the place in it, the key and what is allowed. Loads the schema only when there is
+ * Throws CONFIG, naming the file, the place in it, the key and what is allowed; STATE_UNSAFE where another user keeps
+ * it closed. Loads the schema only when there is
  * something to check, and what explains an error only when there is one.
  */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
@@ -59,6 +61,10 @@ export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Prom
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
   const [problem] = problems;
   if (problem === undefined) return mergeLayers(layers);
+  // A folder that is closed to this user says of every file in it that it cannot be read, whether it is there or not.
+  const foreign = problem.kind === "unreadable" && problem.file === files.project;
+  const closed = foreign ? (await import("./state-owner.ts")).foreignState({ sys, workspace }) : undefined;
+  if (closed !== undefined) throw closed;
   throw (await import("./config-error.ts")).configError(problem);
 }
 

@@ -7,6 +7,7 @@ import { remembered, transactOn } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
+import { presentPath } from "./present-path.ts";
 import { releaseAllHeld } from "./release-held.ts";
 import { stakeError } from "./stake-error.ts";
 
@@ -72,5 +73,6 @@ export function releaseAnswer(path: PathId, state: ReleaseAnswer["state"]): Rele
 export async function releaseAll(app: App, me: Identity): Promise<readonly PathId[]> {
   requireState(app);
   const { id } = lookUp(app, app.store, me);
-  return releaseAllHeld(app, id);
+  const paths = await releaseAllHeld(app, id);
+  return paths.map((path) => presentPath(app, path));
 }

@@ -140,6 +140,8 @@ test("claudeConfigFolder() follows CLAUDE_CONFIG_DIR", () => {
   expect(claudeConfigFolder({ HOME: "/home/ann" })).toBe("/home/ann/.claude");
   expect(claudeConfigFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "" })).toBe("/home/ann/.claude");
   expect(claudeConfigFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "/etc/claude" })).toBe("/etc/claude");
+  expect(claudeConfigFolder({ HOME: "", CLAUDE_CONFIG_DIR: "/etc/claude" })).toBe("/etc/claude");
+  expect(() => claudeConfigFolder({ HOME: "ann" })).toThrow('HOME is "ann"');
 });
 
 function caught(run: () => unknown): unknown {

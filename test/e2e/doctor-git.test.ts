@@ -142,3 +142,40 @@ test("a .gitignore of the state that git tracks is told, and the line takes it o
     expect(existsSync(join(project.state, ".gitignore"))).toBe(true);
   }
 });
+
+/** As in a hook of git's, or in a shell that works on another repository. */
+const ELSEWHERE: readonly (readonly [name: string, value: (other: string) => string])[] = [
+  ["GIT_DIR", (other) => join(other, ".git")],
+  ["GIT_WORK_TREE", (other) => other],
+  ["GIT_INDEX_FILE", (other) => join(other, ".git/index")],
+  ["GIT_COMMON_DIR", (other) => join(other, ".git")],
+  ["GIT_CONFIG", (other) => join(other, ".git/config")],
+  ["GIT_NOGLOB_PATHSPECS", () => "1"],
+  ["GIT_LITERAL_PATHSPECS", () => "1"],
+  ["GIT_CEILING_DIRECTORIES", (other) => join(other, "..")],
+];
+
+test("git is asked about this repository, whatever the environment says", () => {
+  using project = soundProject();
+  must(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]));
+  project.git("add", "-f", ".claude/coordination/events.jsonl", ".claude/coordination/locks");
+  const other = join(project.root, "other");
+  project.git("init", "-q", other);
+  const plain = onlyTrouble(project);
+  expect(plain.text).toContain("2 files");
+  for (const [name, value] of ELSEWHERE) {
+    expect([name, onlyTrouble(project, { env: { [name]: value(other) } })]).toEqual([name, plain]);
+  }
+});
+
+test("how git is set up still counts when it is asked", () => {
+  using project = soundProject();
+  must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
+  writeFileSync(join(project.root, "ignored"), ".claude/\n");
+  const env = {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.excludesFile",
+    GIT_CONFIG_VALUE_0: join(project.root, "ignored"),
+  };
+  expect(onlyTrouble(project, { env }).text).toContain("Git ignores the folder of decisions");
+});

@@ -1,3 +1,4 @@
+import { movedFrom } from "../../app/moved.ts";
 import { locateWorkspace } from "../../app/workspace.ts";
 import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
@@ -14,7 +15,10 @@ export const git: Check = {
   name: "git",
   needsState: false,
   look: async (scene) => {
-    const { workspace } = scene.app;
+    const { sys, cwd, workspace } = scene.app;
+    // Without a state here it is told where that is missing.
+    const moved = scene.state === "missing" || workspace.named ? undefined : movedFrom(sys, cwd);
+    if (moved !== undefined) return [warning(moved.text, moved.cure)];
     if (workspace.gitDir === undefined) return [fine("Not in a git repository: nothing of the state can be committed")];
     return [
       ...gitignoreRemarks(scene),
