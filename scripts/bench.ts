@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { cleanup } from "./bench/cleanup.ts";
 import { contention } from "./bench/contention.ts";
 import { decisions } from "./bench/decisions.ts";
+import { edit } from "./bench/edit.ts";
 import { isMissing, ratioOf, verdictOf, type Row } from "./bench/figure.ts";
 import { hooks } from "./bench/hooks.ts";
 import { inProcess } from "./bench/in-process.ts";
@@ -24,6 +25,7 @@ import { headLine, missText, rowText } from "./bench/table.ts";
 
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["hooks", hooks],
+  ["edit", edit],
   ["memory", memory],
   ["in-process", inProcess],
   ["scale", scale],

@@ -2,7 +2,7 @@
  * The proof of RELIABILITY section 5: every suite in turn, by itself.
  *
  *   npm run proof                        the long form of all suites; writes docs/PROOF.md
- *   npm run proof -- race fault          of these only, and no report
+ *   npm run proof -- race fault          of these only; the report takes the others from their last runs (dist/proof)
  *   npm run proof -- --out FILE          writes the report there instead
  *   npm run proof -- --seed N            with this seed instead of one of its own
  *   npm run proof:short                  the short form of all, as in CI; npm run test:NAME is that of one
@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { keep, keptRuns } from "./proof/kept.ts";
 import { origin } from "./proof/origin.ts";
 import { reportText } from "./proof/report.ts";
 import { runSuite, type SuiteRun } from "./proof/run-suite.ts";
@@ -56,6 +57,7 @@ async function main(): Promise<number> {
       const { passed, failed, seconds } = run;
       console.log(`${suite.name.padEnd(12)} ${passed} passed, ${failed} failed, ${seconds} s`);
       runs.push(run);
+      if (form === "long") keep(TOP, run);
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -63,9 +65,9 @@ async function main(): Promise<number> {
 
   const sum = (pick: (run: SuiteRun) => number): number => runs.reduce((total, run) => total + pick(run), 0);
   const failed = sum((run) => run.failed);
-  const isWhole = form === "long" && positionals.length === 0;
-  const out = values.out ?? (isWhole ? join(TOP, "docs", "PROOF.md") : undefined);
-  if (out !== undefined) writeFileSync(out, reportText(runs, { form, seed, ...origin(TOP) }));
+  const reported = form === "long" ? keptRuns(TOP) : runs;
+  const out = values.out ?? (form === "long" ? join(TOP, "docs", "PROOF.md") : undefined);
+  if (out !== undefined && reported !== undefined) writeFileSync(out, reportText(reported, origin(TOP)));
   console.log(`${sum((run) => run.passed)} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

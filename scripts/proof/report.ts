@@ -3,44 +3,40 @@ import type { Caught, Evidence, Held } from "../../test/proof/evidence.ts";
 import type { Origin } from "./origin.ts";
 import type { SuiteRun } from "./run-suite.ts";
 
-export interface Run extends Origin {
-  readonly form: string;
-  readonly seed: number;
+export function reportText(runs: readonly SuiteRun[], from: Origin): string {
+  return `${[head(runs, from), ...runs.map(section)].join("\n\n")}\n`;
 }
 
-export function reportText(runs: readonly SuiteRun[], run: Run): string {
-  return `${[head(runs, run), ...runs.map(section)].join("\n\n")}\n`;
-}
-
-function head(runs: readonly SuiteRun[], run: Run): string {
+function head(runs: readonly SuiteRun[], from: Origin): string {
   const all = runs.flatMap(({ evidence }) => evidence);
   const held = all.filter(isHeld);
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const failed = sum(runs.map((one) => one.failed));
-  const command = run.form === "long" ? "npm run proof" : "npm run proof:short";
-  const versions = Object.entries(run.versions).map(([name, version]) => `${name} ${version}`);
+  const isLong = runs.every((one) => one.form === "long");
+  const command = isLong ? "npm run proof" : "npm run proof:short";
+  const versions = Object.entries(from.versions).map(([name, version]) => `${name} ${version}`);
   return [
     "# Proof",
     "",
-    `Written by \`${command}\`; what each suite does is said in its files under \`test/proof\`. A seed repeats a run:`,
-    `\`${command} -- --seed ${run.seed}\`.`,
-    ...(run.form === "long" ? [] : ["", "This is the short form: a sample of what `npm run proof` does."]),
+    `Written by \`${command}\`; what each suite does is said in its files under \`test/proof\`. The commit and the seed of a`,
+    `suite stand with it; they repeat it: \`${command} -- --seed N NAME\`.`,
+    ...(isLong ? [] : ["", "This is the short form: a sample of what `npm run proof` does."]),
     "",
-    `- ${run.form} form, ${run.date}, commit ${run.commit}, seed ${run.seed}`,
+    `- ${isLong ? "long" : "short"} form, ${[...new Set(runs.map((one) => one.date))].join(", ")}`,
     `- ${versions.join(", ")}`,
-    `- ${run.machine}`,
+    `- ${from.machine}`,
     `- ${sum(runs.map((one) => one.passed))} tests passed, ${failed} failed, in ${minutes(sum(runs.map((one) => one.seconds)))}`,
     `- ${held.length} checks held, ${sum(held.map(({ losses }) => losses))} losses, ${all.length - held.length} mutants caught`,
   ].join("\n");
 }
 
-function section({ suite, passed, failed, seconds, evidence }: SuiteRun): string {
+function section({ suite, commit, seed, passed, failed, seconds, evidence }: SuiteRun): string {
   const held = evidence.filter(isHeld);
   const caught = evidence.filter(isCaught);
   return [
     `## ${suite.title}`,
     "",
-    `\`npm run test:${suite.name}\`: ${passed} passed, ${failed} failed, ${minutes(seconds)}.`,
+    `\`npm run test:${suite.name}\`: ${passed} passed, ${failed} failed, ${minutes(seconds)}; commit ${commit}, seed ${seed}.`,
     ...(held.length === 0 ? [] : ["", "| check | load | lost |", "| --- | --- | --- |", ...held.map(heldRow)]),
     ...(caught.length === 0 ? [] : ["", "| mutant | caught by |", "| --- | --- |", ...caught.map(caughtRow)]),
   ].join("\n");

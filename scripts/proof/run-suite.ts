@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { evidenceSchema, type Evidence } from "../../test/proof/evidence.ts";
+import { checkout } from "./origin.ts";
 import type { Suite } from "./suites.ts";
 
 export interface SuiteOptions {
@@ -16,6 +17,11 @@ export interface SuiteOptions {
 
 export interface SuiteRun {
   readonly suite: Suite;
+  readonly form: "short" | "long";
+  readonly seed: number;
+  /** Of the checkout that was tried, and the day. */
+  readonly commit: string;
+  readonly date: string;
   readonly passed: number;
   readonly failed: number;
   readonly seconds: number;
@@ -42,6 +48,9 @@ export async function runSuite(suite: Suite, { form, seed, scratch, top }: Suite
   if (failed > 0) process.stderr.write(withoutPassed(tests.text));
   return {
     suite,
+    form,
+    seed,
+    ...checkout(top),
     passed,
     failed,
     seconds: Math.round((performance.now() - began) / 1000),

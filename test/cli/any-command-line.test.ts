@@ -1,45 +1,14 @@
 /** Whatever is typed: an exit code of the table, words that can be shown, and a next step. In process, for numbers. */
-import { afterAll, beforeAll, expect, spyOn, test, type Mock } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { runCli } from "../../src/cli/root.ts";
 import { TREE } from "../../src/cli/tree.ts";
-import { EXIT_CODES } from "../../src/domain/errors.ts";
-import { laySandbox, type Sandbox } from "../golden/sandbox.ts";
+import { expectAnswer, inProcess, type InProcess } from "./in-process.ts";
 
-const CODES = new Set([0, ...Object.values(EXIT_CODES)]);
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/;
-/** Everything that a message may be: what is wrong, what to type next. */
-const TOLD = /^(?:coord: warn: .+\n)*Error: .+\nNext: .+\n$/;
-
-let sandbox: Sandbox;
-let write: Mock<typeof Bun.write>;
-const before = { cwd: process.cwd(), env: { ...process.env } };
-const said = { out: "", err: "" };
-
-function setEnv(env: Readonly<Record<string, string | undefined>>): void {
-  for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, env);
-}
-
+let here: InProcess;
 beforeAll(() => {
-  sandbox = laySandbox();
-  process.chdir(sandbox.project.dir);
-  setEnv(sandbox.env);
-  // What commands print is looked at here, and not for whoever runs the tests.
-  write = spyOn(Bun, "write").mockImplementation(async (to: unknown, text: unknown) => {
-    if (to === Bun.stdout) said.out += String(text);
-    else if (to === Bun.stderr) said.err += String(text);
-    else throw new Error("Only the two");
-    return String(text).length;
-  });
+  here = inProcess();
 });
-afterAll(() => {
-  write.mockRestore();
-  process.chdir(before.cwd);
-  setEnv(before.env);
-  sandbox[Symbol.dispose]();
-});
+afterAll(() => here[Symbol.dispose]());
 
 /**
  * Words of the trade and any others. Not `--watch`, which would take the terminal of whoever runs the tests, and not
@@ -75,20 +44,9 @@ const line = fc.oneof(
 test("any command line ends with a code of the table, and words that can be shown", async () => {
   await fc.assert(
     fc.asyncProperty(line, async (words) => {
-      said.out = said.err = "";
-      const code = await runCli(words);
-      expect(CODES).toContain(code);
-      // What follows `complete --` is for the shells' scripts: a tab parts each candidate from its description.
-      const isCompletion = words[0] === "complete" && words[1] === "--";
-      const all = (isCompletion ? said.out.replaceAll(/^([^\t\n]+)\t/gm, "$1 ") : said.out) + said.err;
-      expect(all).not.toMatch(CONTROLS);
-      expect(all).not.toMatch(/\n\s+at /);
-      expect(all).not.toContain("This is a defect of coord");
-      if (said.out === "" && code !== 0) {
-        if (said.err.startsWith("{")) expect(JSON.parse(said.err)).toMatchObject({ error: { exit_code: code } });
-        else expect(said.err).toMatch(TOLD);
-      }
-      if (code === 2) expect(said.out).toBe("");
+      const ran = await here.run(words);
+      expectAnswer(words, ran);
+      if (words[0] === "complete" && words[1] === "--") expect(ran.code).toBe(0);
     }),
     { numRuns: 1500, examples: [[["complete", "--"]], [["complete", "--", "lock", ""]]] },
   );

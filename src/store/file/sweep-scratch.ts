@@ -1,4 +1,4 @@
-import { failed, mtimeMs } from "../../platform/sys/types.ts";
+import { failed, mtimeMs, type FileStat } from "../../platform/sys/types.ts";
 import type { Scratch } from "./atomic-file.ts";
 import type { Layout } from "./layout.ts";
 
@@ -16,10 +16,11 @@ export function isScratchName(name: string): boolean {
 /** Removes scratch files and half-made guards older than `ageMs`. Only what has a name of ours, and no folder's content but a guard's. */
 export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wallMs: number): number {
   const { sys } = scratch;
-  const old = (path: string): boolean => {
+  const old = (path: string, kind?: FileStat["kind"]): boolean => {
     const stat = sys.lstat(path);
+    if (failed(stat) || (kind !== undefined && stat.kind !== kind)) return false;
     // One that is that far ahead was left when the clock was wrong.
-    return !failed(stat) && Math.abs(wallMs - mtimeMs(stat)) > ageMs;
+    return Math.abs(wallMs - mtimeMs(stat)) > ageMs;
   };
   let removed = 0;
   for (const name of listed(scratch, layout.tmp)) {
@@ -27,7 +28,8 @@ export function sweepScratch(scratch: Scratch, layout: Layout, ageMs: number, wa
     if (old(`${layout.tmp}/${name}`) && sys.unlink(`${layout.tmp}/${name}`) === "") removed += 1;
   }
   for (const name of listed(scratch, layout.top)) {
-    if (!/^guard\.tmp\.[0-9a-f]+$/.test(name) || !old(`${layout.top}/${name}`)) continue;
+    // A link of that name leads to somebody else's `free`.
+    if (!/^guard\.tmp\.[0-9a-f]+$/.test(name) || !old(`${layout.top}/${name}`, "directory")) continue;
     sys.unlink(`${layout.top}/${name}/free`);
     if (sys.rmdir(`${layout.top}/${name}`) === "") removed += 1;
   }

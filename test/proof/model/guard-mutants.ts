@@ -4,7 +4,7 @@ import { FREE } from "../../../src/store/file/token.ts";
 import { deafToCopies, unlinking } from "../race/mutants.ts";
 import { DIR, LOCK_FILE } from "./calls.ts";
 import { tokenOf, type Breaking } from "./contender.ts";
-import { neighbours, PLAIN, type Scenario } from "./guard-model.ts";
+import { neighbours, PLAIN, type Scenario } from "./guard-scenario.ts";
 
 export interface GuardMutant {
   readonly name: string;

@@ -5,8 +5,9 @@ import { IS_LONG } from "../form.ts";
 import { FOLDED, learn, sameBehaviour } from "./automaton.ts";
 import { tokenOf, type Contender } from "./contender.ts";
 import { explore, type Explored, type Violation } from "./explore.ts";
-import { guardModel, neighbours, PLAIN, type Scenario } from "./guard-model.ts";
+import { guardModel } from "./guard-model.ts";
 import { GUARD_MUTANTS, oneListing } from "./guard-mutants.ts";
+import { neighbours, PLAIN, type Scenario } from "./guard-scenario.ts";
 import { answersOn } from "./local-steps.ts";
 import { diskOf } from "./shared-disk.ts";
 

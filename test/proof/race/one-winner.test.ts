@@ -194,7 +194,7 @@ test(
   "the race shows more than one winner where the guard guards nothing",
   async () => {
     const built = await Bun.build({
-      entrypoints: [join(import.meta.dir, "broken-check.ts")],
+      entrypoints: [join(import.meta.dir, "../unguarded-check.ts")],
       target: "bun",
       outdir: scratch,
     });

@@ -206,5 +206,5 @@ test("a hook in a folder of another user's choosing is answered for that folder 
     });
     await run(project, call, { cwd: bare, env: { CLAUDE_PROJECT_DIR: bare } });
   }
-  expect(sample(["x", ".claude"], 2, draw).filter((name) => project.has(join(bare, name)))).toEqual([]);
+  expect(["x", ".claude"].filter((name) => project.has(join(bare, name)))).toEqual([]);
 });

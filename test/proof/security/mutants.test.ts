@@ -7,7 +7,7 @@ import { scaled } from "../form.ts";
 import { run, textOf, type Call, type Place } from "./call.ts";
 import { LONG } from "./model-faults.ts";
 import { EVERYTHING, SHORT } from "./payloads.ts";
-import { everyFreeField } from "./places.ts";
+import { everyFreeField } from "./places/records.ts";
 import { peopled, type Peopled } from "./project.ts";
 import { terminalFaults } from "./terminal-faults.ts";
 import { judged } from "./told.ts";

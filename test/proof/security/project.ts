@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as v from "valibot";
-import { coord } from "../../e2e/cli.ts";
-import { layProject, type Project } from "../../hooks/project.ts";
+import { coord, type Ran } from "../../e2e/cli.ts";
+import { layProject, type Project, type Vars } from "../../hooks/project.ts";
 import {
   commandCalls,
   completionCalls,
@@ -27,6 +27,8 @@ export interface Peopled extends Disposable {
   readonly hooks: readonly Call[];
   /** Commands, completions, tools and hooks. */
   readonly all: readonly Call[];
+  /** Types a command line as the one who calls. */
+  readonly typed: (words: readonly string[], env?: Vars) => Ran;
   /** As it was when all had settled: the state folder, settings and the work tree. */
   readonly reset: () => void;
 }
@@ -34,7 +36,7 @@ export interface Peopled extends Disposable {
 const listed = v.looseObject({ locks: v.array(v.looseObject({ lock_id: v.string(), file_path: v.string() })) });
 const logged = v.looseObject({ decision_id: v.string() });
 
-function typed(project: Project, words: readonly string[], as = ME): string {
+function prepare(project: Project, words: readonly string[], as = ME): string {
   const ran = coord(project, words, { env: { COORD_INSTANCE_ID: as } });
   if (ran.code !== 0) throw new Error(`coord ${words.join(" ")}: ${JSON.stringify(ran)}`);
   return ran.out;
@@ -59,10 +61,10 @@ export async function peopled(): Promise<Peopled> {
     },
   });
   project.configure({ hold: "turn", wait: "0s" });
-  typed(project, ["instance", "register", "--task", "Task B", "--role", "role-b"], OTHER);
-  typed(project, ["instance", "register", "--task", "Task A", "--role", "role-a"]);
-  typed(project, ["lock", "acquire", "held.ts", "--intent", "Intent B"], OTHER);
-  typed(project, ["lock", "acquire", "mine.ts", "--intent", "Intent A"]);
+  prepare(project, ["instance", "register", "--task", "Task B", "--role", "role-b"], OTHER);
+  prepare(project, ["instance", "register", "--task", "Task A", "--role", "role-a"]);
+  prepare(project, ["lock", "acquire", "held.ts", "--intent", "Intent B"], OTHER);
+  prepare(project, ["lock", "acquire", "mine.ts", "--intent", "Intent A"]);
   const decided = [
     "--category",
     "testing",
@@ -75,9 +77,9 @@ export async function peopled(): Promise<Peopled> {
     "--rationale",
     "R",
   ];
-  const added = typed(project, ["decisions", "add", ...decided, "--files", "held.ts", "--json"], OTHER);
+  const added = prepare(project, ["decisions", "add", ...decided, "--files", "held.ts", "--json"], OTHER);
   const { decision_id: decision } = parsed(logged, added);
-  const { locks } = parsed(listed, typed(project, ["lock", "list", "--json"]));
+  const { locks } = parsed(listed, prepare(project, ["lock", "list", "--json"]));
   const lockId = locks.find(({ file_path }) => file_path === "held.ts")?.lock_id ?? "";
   const names = { held: "held.ts", mine: "mine.ts", lockId, decision, import: "old-log.json" };
   const hooks = hookCalls(project, names);
@@ -89,9 +91,9 @@ export async function peopled(): Promise<Peopled> {
   await run(project, find("hook init SessionStart"));
   await run(project, find("hook heartbeat PostToolUse Read"));
   // One more who writes what the session has seen, and stays.
-  typed(project, ["lock", "acquire", "seen.ts"], OTHER);
+  prepare(project, ["lock", "acquire", "seen.ts"], OTHER);
   project.write("seen.ts", "2\n1\n");
-  typed(project, ["lock", "release", "seen.ts"], OTHER);
+  prepare(project, ["lock", "release", "seen.ts"], OTHER);
   const kept = join(project.root, "kept");
   cpSync(project.dir, kept, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
   const commands = commandCalls(names);
@@ -104,6 +106,7 @@ export async function peopled(): Promise<Peopled> {
     tools,
     hooks,
     all: [...commands, ...completions, ...tools, ...hooks],
+    typed: (words, env = {}) => coord(project, words, { env: { COORD_INSTANCE_ID: ME, ...env } }),
     reset: () => {
       for (const name of readdirSync(project.dir)) {
         if (name !== ".git") rmSync(join(project.dir, name), { recursive: true, force: true });

@@ -1,11 +1,13 @@
 /** What others wrote acts on no terminal, whatever is called: SECURITY.md, "Terminal". */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { record } from "../evidence.ts";
 import { IS_LONG, scaled } from "../form.ts";
 import { chance, sample, SEED } from "../seed.ts";
 import { asJson, run, textOf, type Call } from "./call.ts";
+import { conclude } from "./conclude.ts";
 import { EVERYTHING, FORGED, HOSTILE } from "./payloads.ts";
-import { everyFreeField, fieldsOf, NAMES, type PlaceOfText } from "./places.ts";
+import { NAMES } from "./places/index.ts";
+import type { PlaceOfText } from "./places/place.ts";
+import { everyFreeField, fieldsOf } from "./places/records.ts";
 import { peopled, type Peopled } from "./project.ts";
 import { terminalFaults } from "./terminal-faults.ts";
 
@@ -68,18 +70,11 @@ describe("what others wrote is shown as what it is", () => {
           const called = await run(scene.project, call);
           calls += 1;
           if (textOf(called).includes(FORGED.slice(0, 6))) shown += 1;
-          for (const fault of terminalFaults(called))
-            faults.push(`${call.name}: ${fault}, from ${what} (seed ${SEED})`);
+          for (const fault of terminalFaults(called)) faults.push(`${call.name}: ${fault}, from ${what}`);
         }
       }
-      expect(faults).toEqual([]);
       expect(shown).toBeGreaterThan(10);
-      record({
-        check: "hostile text in every free field, shown by every call",
-        load: { calls, shown },
-        losses: faults.length,
-        seed: SEED,
-      });
+      conclude("hostile text in every free field, shown by every call", { calls, shown }, faults);
     },
     TIMEOUT_MS,
   );
@@ -99,14 +94,7 @@ describe("what others wrote is shown as what it is", () => {
         shown += swept.shown;
         faults.push(...swept.faults);
       }
-      expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });
-
-      record({
-        check: "hostile text in one string of one record",
-        load: { places: places.length, calls: count, shown },
-        losses: faults.length,
-        seed: SEED,
-      });
+      conclude("hostile text in one string of one record", { places: places.length, calls: count, shown }, faults);
     },
     TIMEOUT_MS,
   );
@@ -125,14 +113,8 @@ describe("what others wrote is shown as what it is", () => {
         shown += swept.shown;
         faults.push(...swept.faults);
       }
-      expect({ seed: SEED, faults }).toEqual({ seed: SEED, faults: [] });
       expect(shown).toBeGreaterThan(places.length / 4);
-      record({
-        check: "hostile names and settings",
-        load: { places: places.length, calls: count, shown },
-        losses: faults.length,
-        seed: SEED,
-      });
+      conclude("hostile names and settings", { places: places.length, calls: count, shown }, faults);
     },
     TIMEOUT_MS,
   );

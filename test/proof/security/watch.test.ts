@@ -5,7 +5,7 @@ import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
 import { chance, sample, SEED } from "../seed.ts";
 import { EVERYTHING, HOSTILE, rawIn } from "./payloads.ts";
-import { everyFreeField } from "./places.ts";
+import { everyFreeField } from "./places/records.ts";
 import { peopled, type Peopled } from "./project.ts";
 
 const TIMEOUT_MS = scaled(240_000, 600_000);

@@ -137,7 +137,7 @@ test(
     using project = layProject({ files: CALM });
     project.configure({ wait: "300ms" });
     const built = await Bun.build({
-      entrypoints: [join(import.meta.dir, "broken-check.ts")],
+      entrypoints: [join(import.meta.dir, "../unguarded-check.ts")],
       target: "bun",
       outdir: dir,
     });

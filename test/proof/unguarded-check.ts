@@ -1,11 +1,11 @@
-/** `hook check` with a guard that guards nothing: the storm has to lose lines by it. */
-import { checkWrite } from "../../../src/app/check-write.ts";
-import { openApp } from "../../../src/app/context.ts";
-import { hookIdentity } from "../../../src/app/identity.ts";
-import { typedPath } from "../../../src/app/paths.ts";
-import { readInput } from "../../../src/hooks/stdin.ts";
-import { loadNative } from "../../../src/platform/sys/load.ts";
-import { fileStore } from "../../../src/store/file/file-store.ts";
+/** `hook check` with a guard that guards nothing: the storm has to lose lines by it, the race to have two winners. */
+import { checkWrite } from "../../src/app/check-write.ts";
+import { openApp } from "../../src/app/context.ts";
+import { hookIdentity } from "../../src/app/identity.ts";
+import { typedPath } from "../../src/app/paths.ts";
+import { readInput } from "../../src/hooks/stdin.ts";
+import { loadNative } from "../../src/platform/sys/load.ts";
+import { fileStore } from "../../src/store/file/file-store.ts";
 import * as v from "valibot";
 
 const inputSchema = v.object({
