@@ -17,16 +17,13 @@ import type { Actor, Around } from "./view.ts";
  * The ledger after `me` reported that it has written and the content is now `hash`.
  *
  * The first write under a grant carries its fence, if nothing has come in between. Every other one gets a new fence, so
- * that whoever saw an earlier state is told, also one who read between two writes under the same lock. Content that
- * did not change is no write, unless another has changed it in between and it was brought back.
+ * that whoever saw an earlier state is told, also one who read between two writes under the same lock. Content that is
+ * what it was at the grant is a write as well: it may have been another meanwhile, and was brought back.
  */
 export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, around: Around): LedgerRecord {
   const grant = openGrantOf(ledger, me);
-  const latest = lastWrite(ledger);
-  const isSince = grant === undefined || (latest !== undefined && latest.fence > grant.fence);
-  // What it was at the grant, it may be again after somebody else has changed it.
-  const changed = (grant !== undefined && grant.hash !== hash) || (isSince && latest?.hash !== hash);
-  if (!changed) return withSeen(confirmed(ledger, me, hash), me.instance_id, hash);
+  const isKnown = (grant === undefined || grant.hash === hash) && isToldOf(ledger, me, hash, grant?.fence ?? 0);
+  if (isKnown) return withSeen(confirmed(ledger, me, hash), me.instance_id, hash);
   const first = grant !== undefined && grant.fence === ledger.fence && writtenFence(ledger) < grant.fence;
   const fence = first ? grant.fence : ledger.fence + 1;
   const written = withWrite(ledger, {
@@ -42,6 +39,16 @@ export function recordWrite(ledger: LedgerRecord, me: Actor, hash: string, aroun
   });
   const grants = mapped(written.grants, (g) => (g.instance_id === me.instance_id ? { ...g, hash } : g));
   return withSeen({ ...written, grants }, me.instance_id, hash);
+}
+
+/**
+ * The newest write is this one of `me`: two calls that ran side by side report one content. Not when others have seen
+ * another content since: then it has been brought back, and they are to be told.
+ */
+function isToldOf(ledger: LedgerRecord, me: Actor, hash: string, sinceFence: number): boolean {
+  const latest = lastWrite(ledger);
+  if (latest?.instance_id !== me.instance_id || latest.hash !== hash || latest.fence < sinceFence) return false;
+  return !any(ledger.viewers, (v) => v.instance_id !== me.instance_id && v.fence >= latest.fence && v.hash !== hash);
 }
 
 /** What was a guess so far is known now. */

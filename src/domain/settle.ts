@@ -45,9 +45,11 @@ function isBeingWritten(ledger: LedgerRecord, live: readonly Grant[], contentHas
   return any(ledger.grants, (g) => hasChangedUnder(g, ledger, contentHash) && any(live, (l) => l.fence === g.fence));
 }
 
-/** The content is neither what it was at the grant nor what anybody recorded since. */
+/** The content is neither what it was at the grant, or after its holder's last write, nor what anybody recorded since. */
 function hasChangedUnder(grant: OpenGrant, ledger: LedgerRecord, contentHash: string): boolean {
-  return grant.hash !== contentHash && writeSince(ledger, grant.fence, contentHash) === undefined;
+  if (grant.hash === contentHash) return false;
+  const own = last(ledger.writes, (w) => w.instance_id === grant.instance_id && w.hash === grant.hash);
+  return writeSince(ledger, Math.max(grant.fence, own?.fence ?? 0), contentHash) === undefined;
 }
 
 /** Its holder has gone, or lives on in another process than the one that it was granted to. */

@@ -62,6 +62,12 @@ describe("a probable write", () => {
     expect(settle(once, [], NEW, WORLD).writes).toEqual(once.writes);
   });
 
+  test("is found where the content is again what another had recorded before the last guess", () => {
+    const writes = [write("b", 6, "new"), write("a", 7, "mid", { probable: true })];
+    const known = ledger(PATH, { fence: 7, grants: [openGrant("a", 5, "mid")], writes });
+    expect(unseenBy("c", settle(withTold(known, "c"), [], NEW, WORLD), NEW)).toBe("a");
+  });
+
   test("is no guess any more once it is reported, and keeps its fence", () => {
     const guessed = settle(ledger(PATH, { fence: 5, grants: [openGrant("a", 5, "old")] }), [], NEW, WORLD);
     const after = recordWrite(guessed, actor("a"), NEW, WORLD);

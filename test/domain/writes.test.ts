@@ -41,11 +41,23 @@ describe("recordWrite()", () => {
     expect(recordWrite(twice, actor("a"), hashOf("three"), WORLD).fence).toBe(7);
   });
 
-  test("takes content that did not change for no write, but for seen", () => {
-    const before = granted("a", 5, "same");
-    const after = recordWrite(before, actor("a"), hashOf("same"), WORLD);
-    expect({ ...after, viewers: before.viewers }).toEqual(before);
+  test("counts what is again as it was at the grant: it may have been another meanwhile", () => {
+    const after = recordWrite(granted("a", 5, "same"), actor("a"), hashOf("same"), WORLD);
+    expect(after.writes).toMatchObject([{ instance_id: "a", fence: 5, hash: hashOf("same") }]);
     expect(viewerOf(after, "a")?.hash).toBe(hashOf("same"));
+  });
+
+  test("takes a second report of the same content for no other write", () => {
+    const once = withSeen(recordWrite(granted("a", 5, "old"), actor("a"), hashOf("new"), WORLD), "b", hashOf("new"));
+    expect(recordWrite(once, actor("a"), hashOf("new"), WORLD).writes).toEqual(once.writes);
+  });
+
+  test("counts the same content again where another has seen something else in between", () => {
+    const once = withSeen(recordWrite(granted("a", 5, "old"), actor("a"), hashOf("new"), WORLD), "b", hashOf("user's"));
+    expect(lastWrite(recordWrite(once, actor("a"), hashOf("new"), WORLD))).toMatchObject({
+      instance_id: "a",
+      fence: 6,
+    });
   });
 
   test("counts a file that was removed as written", () => {

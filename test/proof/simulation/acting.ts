@@ -2,8 +2,8 @@
 import { isCoordError, type CoordError } from "../../../src/domain/errors.ts";
 import type { PathId } from "../../../src/domain/path.ts";
 import { sinceMs } from "./clock.ts";
-import { conflictOf, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
-import type { Held } from "./lock-book.ts";
+import { conflictOf, isForeignTo, suspected, type Asking, type Scene, type Verdict } from "./conflict-oracle.ts";
+import type { Held, Open } from "./lock-book.ts";
 import type { Writer } from "./true-history.ts";
 import type { Agent, Step, World } from "./world.ts";
 
@@ -98,11 +98,24 @@ export function changeFile(here: World, by: Writer | undefined, path: PathId, te
     at: clock.now(),
     suspects,
     shows,
+    ascribed: undefined,
     reported: undefined,
     told: undefined,
     claimed: false,
   });
   findings.count(by === undefined ? "changes by the user" : "writes");
+}
+
+/** coord has looked at the content, and noted it. */
+export function looked({ history, book }: World, key: string): void {
+  const file = history.file(key);
+  file.shown = file.hash;
+  const isHeld = ({ id }: Open): boolean => book.mine(key, id) !== undefined;
+  const open = [...book.path(key).open.values()];
+  const isOpen = open.some((one) => isHeld(one) && one.hash !== file.hash && one.guessed !== file.hash);
+  const last = file.writes.at(-1);
+  if (last !== undefined && !isOpen) last.ascribed ??= history.next();
+  for (const one of open) if (!isHeld(one)) one.guessed = file.hash;
 }
 
 /**
@@ -114,12 +127,11 @@ export type Telling = "report" | "late report" | "lock";
 export function reported(here: World, instance_id: string, key: string, how: Telling): void {
   const { history, book } = here;
   const file = history.file(key);
-  const isAnother = file.shown !== file.hash;
-  file.shown = file.hash;
+  looked(here, key);
   const own = file.writes.findLast((write) => write.by?.instance_id === instance_id);
   const open = book.path(key).open.get(instance_id);
-  // Content that did not change under the lock is nothing to report, unless coord has seen another in between.
-  const isChange = open === undefined || open.hash !== file.hash || isAnother;
+  // Whoever says so has written; a lock tells of content that changed under it.
+  const isChange = how !== "lock" || open === undefined || open.hash !== file.hash;
   const last = file.writes.at(-1);
   const isLast = own !== undefined && last === own;
   const isOthers = last !== undefined && (last.claimed || (!isLast && last.reported !== undefined));
@@ -138,9 +150,11 @@ export function reported(here: World, instance_id: string, key: string, how: Tel
   }
   if (how === "late report") knowledge.counted = { ...knowledge.counted, hash: undefined };
   if (open !== undefined && !isOthers) open.hash = file.hash;
-  // Whose report finds what was there when it began is taken for one who has changed nothing.
-  const isEmpty = how !== "lock" && !isChange;
-  if (isEmpty || (how === "lock" && isChange && !isOthers)) knowledge.assumed = history.next();
+  if (how === "lock" && isChange && !isOthers) {
+    knowledge.assumed = history.next();
+    // coord has it for what this instance saw last, whatever that really was.
+    if (open?.guessed !== file.hash) knowledge.counted = { ...knowledge.counted, hash: file.hash };
+  }
 }
 
 /** A lock that lived again with its holder's lease, and was asked for again, is open as before. */
@@ -158,6 +172,12 @@ export function verdictFor(here: World, agent: Agent, key: string): Verdict {
 /** Whom coord may name for what was changed after the moment `upTo`. */
 export function maySuspect(here: World, agent: Agent, key: string, upTo: number): ReadonlySet<string> {
   return suspected(here.history.file(key), upTo, ...sceneFor(here, agent));
+}
+
+/** Whether what `by` wrote is news to `agent`. */
+export function isForeign(here: World, agent: Agent, by: Writer): boolean {
+  const [me, scene] = sceneFor(here, agent);
+  return isForeignTo(me, by, scene);
 }
 
 function sceneFor(here: World, agent: Agent): readonly [Asking, Scene] {

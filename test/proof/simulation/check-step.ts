@@ -1,7 +1,7 @@
 /** PreToolUse of a tool that writes, and the tool itself: src/hooks/check.ts over virtual time. */
 import { checkWrite, type CheckAnswer } from "../../../src/app/check-write.ts";
 import type { PathId } from "../../../src/domain/path.ts";
-import { act, changeFile, checkLease, reopened, told, verdictFor, writerOf } from "./acting.ts";
+import { act, changeFile, checkLease, looked, reopened, told, verdictFor, writerOf } from "./acting.ts";
 import type { Verdict } from "./conflict-oracle.ts";
 import { isBarredBy } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
@@ -76,7 +76,7 @@ function judge(here: World, agent: Agent, path: PathId, answer: CheckAnswer, ver
     findings.check("what has ended bars nobody", isBar, () => `${name}: ${bar?.holder} bars with ${left} ms left`);
     return;
   }
-  here.history.file(path.key).shown = here.history.file(path.key).hash;
+  looked(here, path.key);
   const write = answer.answer === "conflict" ? answer.write : answer.warning;
   if (verdict.unknowable) findings.count("conflicts that nobody can know of");
   findings.check(

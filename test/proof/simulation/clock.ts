@@ -13,6 +13,8 @@ export interface Clock {
   readonly set: (ms: number) => void;
   /** The machine is off for so long, and then another boot has a monotonic clock of its own. Milliseconds. */
   readonly reboot: (ms: number) => void;
+  /** How often the two clocks have come apart so far: one jump may undo another. */
+  readonly jumps: () => number;
 }
 
 const MORNING_MS = Date.UTC(2026, 0, 8, 8);
@@ -23,6 +25,11 @@ export const WALL_AHEAD_MS = MORNING_MS - SINCE_BOOT_MS;
 
 export function virtualClock(): Clock {
   let [wall, mono, boot] = [MORNING_MS, SINCE_BOOT_MS, 1];
+  let jumps = 0;
+  const jump = (ms: number): void => {
+    wall += ms;
+    jumps += 1;
+  };
   const pass = (ms: number): void => {
     wall += ms;
     mono += ms;
@@ -31,17 +38,14 @@ export function virtualClock(): Clock {
     now: () => ({ wall_ms: wall, mono_ms: mono, boot: `boot${boot}` }),
     pass,
     passUntil: (monoMs) => pass(Math.max(0, monoMs - mono)),
-    sleep: (ms) => {
-      wall += ms;
-    },
-    set: (ms) => {
-      wall += ms;
-    },
+    sleep: jump,
+    set: jump,
     reboot: (ms) => {
-      wall += ms;
+      jump(ms);
       mono = SINCE_BOOT_MS;
       boot += 1;
     },
+    jumps: () => jumps,
   };
 }
 

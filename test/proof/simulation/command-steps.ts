@@ -205,7 +205,7 @@ export async function force(here: World, agent: Agent, name: string, isStale: bo
     },
     decided: () => {
       isDone = true;
-      const life = here.records.get(bar.holder)?.started.mono_ms;
+      const life = here.records.get(bar.holder)?.started;
       if (inForce) here.forced.push({ id: bar.holder, path: name, by: who.instance_id, life, isTold: false });
     },
   };

@@ -31,7 +31,8 @@ export interface Verdict {
   readonly mayName: ReadonlySet<string>;
 }
 
-function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
+/** DESIGN section 5: another instance, but not a parent or an ended subagent of the same session, nor the session before. */
+export function isForeignTo(me: Asking, by: Writer, scene: Scene): boolean {
   if (by.instance_id === me.instance_id || by.instance_id === me.parent) return false;
   if (scene.isHere(by.instance_id)) return true;
   const session = me.parent ?? me.instance_id;
@@ -82,10 +83,13 @@ function isKnowable(write: TrueWrite, file: FileStory, scene: Scene): boolean {
 /** Who may have made a change that this instance does not know of. */
 export function suspected(file: FileStory, upTo: number, me: Asking, scene: Scene): ReadonlySet<string> {
   const isUnknown = ({ made, reported }: Echo | TrueWrite): boolean => Math.max(made, reported ?? 0) > upTo;
+  // Told of when a holder might have made it, it is told of again once it can be another's alone.
+  const isLater = (write: TrueWrite): boolean =>
+    write.reported === undefined && write === file.writes.at(-1) && (write.ascribed ?? Infinity) > upTo;
   const writers: readonly Writer[] = [
     ...file.echoes.filter(isUnknown).map(({ by }) => by),
     ...file.writes
-      .filter(isUnknown)
+      .filter((write) => isUnknown(write) || isLater(write))
       .flatMap(({ by, suspects }): readonly Writer[] => (by === undefined ? suspects : [by, ...suspects])),
   ];
   return new Set(writers.filter((by) => isForeignTo(me, by, scene)).map((by) => by.instance_id));

@@ -10,9 +10,51 @@ export interface Kept {
 const tool = (who: number, text: string, edit = false) =>
   ({ who, move: { do: "tool", path: "a.ts", edit, text } }) as const;
 const read = (who: number, whole: boolean) => ({ who, move: { do: "read", path: "a.ts", whole } }) as const;
+const user = (text: string) => ({ weather: { do: "user", path: "a.ts", text } }) as const;
+/** Check, write, report, end of the batch. */
+const wholeTool = (who: number, text: string) => [tool(who, text), tool(who, text), tool(who, text), tool(who, text)];
+const wholeRead = (who: number) => [read(who, true), read(who, true)];
+const claim = { who: 0, move: { do: "acquire", paths: ["a.ts"] } } as const;
+const giveBack = { who: 0, move: { do: "release", path: "a.ts" } } as const;
 const TWO = ["session", "session"] as const;
 
 export const KEPT: readonly Kept[] = [
+  {
+    was: "a late write that brought back what another had written before coord last looked was nobody's",
+    small: {
+      hold: "tool",
+      cast: ["session", "session", "session", "session"],
+      events: [
+        tool(3, "x"),
+        { weather: { do: "pass", ms: 301_000 } },
+        tool(1, "y"),
+        tool(3, "x"),
+        { weather: { do: "end", offMs: 0 } },
+        user("y"),
+        tool(3, "x"),
+        user("v424"),
+        tool(2, "c"),
+        tool(1, "y"),
+        tool(2, "c"),
+      ],
+    },
+  },
+  {
+    was: "a holder who brought back what was there at its grant, after the user's change, had written nothing",
+    small: {
+      hold: "tool",
+      cast: TWO,
+      events: [user("x"), claim, user("v0"), ...wholeRead(1), ...wholeTool(0, "x"), giveBack, tool(1, "c")],
+    },
+  },
+  {
+    was: "a holder who brought back its own last write, after the user's change, had written nothing",
+    small: {
+      hold: "tool",
+      cast: TWO,
+      events: [claim, ...wholeTool(0, "x"), user("v0"), ...wholeRead(1), ...wholeTool(0, "x"), giveBack, tool(1, "c")],
+    },
+  },
   {
     was: "a late writer who brought back what was there at its grant was not taken for a writer",
     small: {

@@ -14,8 +14,10 @@ import { lookUp } from "../../../src/app/identity.ts";
 import { ANY_DECISION } from "../../../src/domain/decision-filter.ts";
 import type { InstanceRecord } from "../../../src/domain/instance.ts";
 import type { LockKind } from "../../../src/domain/lock.ts";
+import type { Stamp } from "../../../src/domain/time.ts";
 import { act, checkLease } from "./acting.ts";
 import { sinceMs } from "./clock.ts";
+import type { Held } from "./lock-book.ts";
 import type { Agent, Forced, World } from "./world.ts";
 
 /** SessionStart and SubagentStart: src/hooks/init.ts. */
@@ -109,12 +111,17 @@ export async function prompt(here: World, agent: Agent): Promise<void> {
   if (isFar) for (const one of forced) one.isTold ||= one.id === instance_id;
   const about = (path: string, by: string): readonly Forced[] =>
     forced.filter((one) => one.id === instance_id && one.path === path && one.by === by);
-  const life = agent.record()?.started.mono_ms;
+  const life = agent.record()?.started;
   for (const { path, by } of isFar ? [] : told) {
-    const isNews = about(path, by).some((one) => !one.isTold || one.life !== life);
+    const isNews = about(path, by).some((one) => !one.isTold || !isSameMoment(one.life, life));
     findings.check("whoever lost a lock is told", isNews, () => `${instance_id} is told again of ${path}`);
   }
   for (const { path, by } of told) for (const one of about(path, by)) one.isTold = true;
+}
+
+/** Two boots count the same milliseconds. */
+function isSameMoment(one: Stamp | undefined, other: Stamp | undefined): boolean {
+  return one?.boot === other?.boot && one?.mono_ms === other?.mono_ms;
 }
 
 /** A tool begins or ends: src/hooks/heartbeat.ts. */
@@ -145,19 +152,33 @@ export async function leave(here: World, agent: Agent): Promise<void> {
 
 /** `lock cleanup`: whoever was gone when it began, and every lock that had ended then, is gone after. */
 export async function clean(here: World, agent: Agent): Promise<void> {
-  const { findings, book, records } = here;
+  const { findings, book, records, clock } = here;
   const gone = goneNow(here);
+  const jumps = clock.jumps();
+  // Across a boot the wall clock tells: where that was set back meanwhile, what was over need not have been at the look.
+  const isSure = (then: Stamp | undefined): boolean =>
+    then === undefined || then.boot === clock.now().boot || clock.jumps() === jumps;
+  const renewed = ({ holder, renewed: own }: Held) => [own, records.get(holder)?.pinged] as const;
   const over = [...book.keys()].flatMap((key) =>
-    [...book.path(key).held.values()].filter((held) => book.leftMs(held) <= 0).map((held) => ({ key, held })),
+    [...book.path(key).held.values()]
+      .filter((held) => book.leftMs(held) <= 0)
+      .map((held) => ({ key, held, last: renewed(held) })),
   );
   const done = await act(here, agent, { what: "cleanup" }, () => cleanUp(agent.app));
   if (!done.ok) return;
   findings.count("instances cleaned up", done.value.removed_instances.length);
   const rule = "cleanup removes the gone and nobody else";
-  const left = gone.filter((record) => records.get(record.instance_id) === record);
+  const left = gone.filter(
+    (record) => records.get(record.instance_id) === record && (record.process !== null || isSure(record.pinged)),
+  );
   findings.check(rule, left.length === 0, () => `${left[0]?.instance_id} is still there`);
-  // One that lives again with its holder's lease is not over.
-  const kept = over.filter(({ key, held }) => book.path(key).held.get(held.lockId) === held && book.leftMs(held) <= 0);
+  // One that came to live again with its holder's lease was not over when it was looked at, even if it is now.
+  const kept = over.filter(
+    ({ key, held, last }) =>
+      book.path(key).held.get(held.lockId) === held &&
+      renewed(held).every((moment, n) => moment === last[n]) &&
+      (held.process !== null || renewed(held).every(isSure)),
+  );
   findings.check(rule, kept.length === 0, () => `a lock of ${kept[0]?.held.holder} that has ended is still there`);
 }
 

@@ -46,6 +46,8 @@ export interface Open {
   readonly fence: number;
   /** The content when it was granted, or after the last write under it that coord was told of. */
   hash: string;
+  /** What coord found there after it had ended: its holder's work by a guess, which nobody counts as seen. */
+  guessed?: string;
 }
 
 export interface PathBook {

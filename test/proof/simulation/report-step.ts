@@ -1,7 +1,7 @@
 /** PostToolUse and PostToolUseFailure of a tool that writes: src/hooks/release.ts over virtual time. */
 import { recordTool, type RecordAnswer, type ToolEnd } from "../../../src/app/record-tool.ts";
 import type { Who } from "../../../src/domain/instance.ts";
-import { act, checkLease, maySuspect, reported, told } from "./acting.ts";
+import { act, checkLease, isForeign, looked, maySuspect, reported, told } from "./acting.ts";
 import type { Call } from "./check-step.ts";
 import type { Standing } from "./lock-book.ts";
 import type { Agent, World } from "./world.ts";
@@ -19,13 +19,16 @@ export async function post(here: World, agent: Agent, call: Call, result: ToolEn
       before.mayName = maySuspect(here, agent, key, neverSaw ? 0 : call.since);
       before.isMissed = history
         .file(key)
-        .writes.some(({ by, reported: told, made }) => told !== undefined && made > call.since && isOutside(by, who));
+        .writes.some(
+          ({ by, reported: told, made }) =>
+            by !== undefined && told !== undefined && made > call.since && isForeign(here, agent, by),
+        );
       before.isMissed &&= book.path(key).open.get(who.instance_id)?.hash !== history.file(key).hash;
       before.standing = book.standing(key, who);
     },
     decided: (answer: unknown) => {
       if (result === "ok" && isRecordAnswer(answer)) judge(here, agent, call, answer, before);
-      history.file(key).shown = history.file(key).hash;
+      looked(here, key);
       // A tool that failed wrote nothing: what changed under its lock was another's doing.
       const { instance_id } = agent.who();
       const open = book.path(key).open.get(instance_id);
@@ -48,11 +51,6 @@ interface Before {
 
 function isRecordAnswer(answer: unknown): answer is RecordAnswer {
   return typeof answer === "object" && answer !== null && "missed" in answer;
-}
-
-function isOutside(by: Who | undefined, who: Who): boolean {
-  if (by === undefined || by.instance_id === who.instance_id) return false;
-  return by.parent !== who.instance_id && by.instance_id !== who.parent;
 }
 
 function judge(here: World, agent: Agent, call: Call, { missed }: RecordAnswer, before: Before): void {

@@ -28,6 +28,8 @@ export interface TrueWrite {
   readonly suspects: readonly Suspect[];
   /** It made the content another than coord last looked at: of what came and went unlooked at nobody can know. */
   readonly shows: boolean;
+  /** When coord could first say whose it may be: not while one who holds a lock may yet report it. */
+  ascribed: number | undefined;
   /** When coord was told of it. */
   reported: number | undefined;
   /** The same on the clocks. */

@@ -74,8 +74,8 @@ export interface Forced {
   readonly id: string;
   readonly path: string;
   readonly by: string;
-  /** When its holder had registered: whoever registers anew may be told again. Monotonic milliseconds. */
-  readonly life: number | undefined;
+  /** When its holder had registered: whoever registers anew may be told again. */
+  readonly life: Stamp | undefined;
   isTold: boolean;
 }
 
