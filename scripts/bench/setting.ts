@@ -8,8 +8,6 @@ import type { Row } from "./figure.ts";
 import type { Curve } from "./growth/curve.ts";
 
 const TOP = dirname(dirname(import.meta.dir));
-/** What a benchmark downloads lies here; `npm install` clears it away with the rest. */
-export const CACHE = join(TOP, "node_modules", ".cache", "coord-bench");
 
 export interface Setting {
   readonly coord: string;
