@@ -8,7 +8,9 @@
  *   npm run bench -- --scale            the growth curves, and what must stay bounded
  *   npm run bench -- --json FILE        a report for programs, too
  *   npm run bench -- --compare OLD.json NEW.json     what has got slower or faster; 1 if a bar is missed, or moved away from
+ *   npm run bench -- --picture REPORT.json OUT.svg   the growth curves, drawn
  */
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { compareReports } from "./bench/compare-reports.ts";
 import { readReport } from "./bench/report.ts";
@@ -24,8 +26,15 @@ async function main(args: string[]): Promise<number> {
       json: { type: "string" },
       only: { type: "string", multiple: true, default: [] },
       compare: { type: "boolean", default: false },
+      picture: { type: "boolean", default: false },
     },
   });
+  if (values.picture) {
+    const [report, out] = two(positionals, "--picture REPORT.json OUT.svg");
+    const { picture } = await import("./bench/picture.ts");
+    writeFileSync(out, picture(readReport(report)));
+    return 0;
+  }
   if (values.compare) {
     const [old, now] = two(positionals, "--compare OLD.json NEW.json");
     return compareReports(readReport(old), readReport(now), say);
