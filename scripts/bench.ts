@@ -29,6 +29,7 @@ async function main(args: string[]): Promise<number> {
       picture: { type: "boolean", default: false },
     },
   });
+  if (values.picture && values.compare) throw new Error("--compare and --picture are two calls");
   if (values.picture) {
     const [report, out] = two(positionals, "--picture REPORT.json OUT.svg");
     const { picture } = await import("./bench/picture.ts");

@@ -77,10 +77,16 @@ function compareCurves(sameMachine: boolean): Compare<Curve> {
     if (now === undefined) return [{ name, change: "gone", was, is, fails: false }];
     const misses = !holds(now);
     if (old === undefined) return [{ name, change: "new", was, is, fails: misses }];
-    const risen = (exponentOf(now) ?? 0) - (exponentOf(old) ?? 0);
+    const risen = growthOf(now) - growthOf(old);
     const change = risen > EXPONENT_THRESHOLD ? "slower" : risen < -EXPONENT_THRESHOLD ? "faster" : "same";
     return [{ name, change, was, is, fails: misses }, ...atLargest(name, old, now, sameMachine)];
   };
+}
+
+/** What falls with n does so by chance, and NaN, which is neither more nor less, stands for what cannot be told. */
+function growthOf(curve: Curve): number {
+  const exponent = exponentOf(curve);
+  return exponent === undefined ? Number.NaN : Math.max(0, exponent);
 }
 
 /** A point is the middle of few runs, so it may move as much as what stands alone, though it is a ratio where it can be. */

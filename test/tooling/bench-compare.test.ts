@@ -82,6 +82,13 @@ test("compare() judges a curve by how it grows, and by what it takes at the larg
   expect(curves(flat, curve([6, 6, 6, 60]))).toEqual([SLOWER, SAME]);
 });
 
+test("compare() takes no chance for a change: what falls with n, and what is too short to say", () => {
+  const falling = curve([6, 5.9, 5.8]);
+  expect(curves(falling, curve([6, 6, 6]))).toEqual([SAME, SAME]);
+  expect(curves(curve([6]), curve([6]))).toEqual([{ change: "same", fails: true }, SAME]);
+  expect(curves(curve([6]), curve([6, 60, 600]))[0]).toEqual({ change: "same", fails: true });
+});
+
 test("compare() judges times of another machine by the empty program of that machine alone", () => {
   expect(curves(curve([6, 6, 6]), curve([60, 60, 60], 50), false)).toEqual([SAME, SAME]);
   expect(curves(curve([6, 6, 6], 0), curve([60, 60, 60], 0), false)).toEqual([
