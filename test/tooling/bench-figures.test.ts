@@ -66,6 +66,12 @@ test("exponentOf() of a linear curve takes off what does not grow, and finds the
   expect(exponentOf(sorting)).toBeWithin(1.1, 1.2);
 });
 
+test("exponentOf() of a linear curve is not bent by the noise of its small points", () => {
+  const times = [40.6, 48.1, 378, 3400];
+  const points = SIZES.map((n, i) => ({ n, ms: times[i] ?? 0, floorMs: 6, runs: 9 }));
+  expect(exponentOf({ expected: "linear", points })).toBeWithin(0.95, 1.05);
+});
+
 test("exponentOf() of a linear curve is 0 where nothing grows", () => {
   expect(exponentOf(curve("linear", () => 30, 6))).toBe(0);
   expect(exponentOf(curve("linear", (n) => 30 - n / 1e5, 6))).toBe(0);

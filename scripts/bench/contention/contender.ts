@@ -33,6 +33,14 @@ async function contend({ take, give }: Taker, seconds: number): Promise<Contenti
   return { waits, holds, turnedAway, elapsedMs: (Bun.nanoseconds() - began) / 1e6 };
 }
 
+/** The first turns of a process compile what they run: they are had on a path that nobody else wants. */
+async function warmUp({ take, give }: Taker): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) {
+    await take();
+    await give();
+  }
+}
+
 async function main([
   wayName = "",
   project = "",
@@ -43,6 +51,7 @@ async function main([
   const way = WAYS.find((known) => known === wayName);
   if (way === undefined) throw new Error(`"${wayName}" is none of ${WAYS.join(", ")}`);
   const taker = await openTaker(way, { project, name, path });
+  await warmUp(await openTaker(way, { project, name, path: `src/warm-up-of-${name}.ts` }));
   await Bun.write(Bun.stdout, "ready\n");
   for await (const _line of console) break;
   await Bun.write(Bun.stdout, `${JSON.stringify(await contend(taker, Number(seconds)))}\n`);

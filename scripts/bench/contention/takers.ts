@@ -89,7 +89,7 @@ async function flockTaker({ project, path }: Wanted): Promise<Taker> {
   const { openSync } = await import("node:fs");
   const library = process.platform === "darwin" ? "libSystem.B.dylib" : "libc.so.6";
   const { symbols } = dlopen(library, { flock: { args: ["i32", "i32"], returns: "i32" } });
-  const fd = openSync(`${project}/${path}`, "r");
+  const fd = openSync(`${project}/${path}`, "a");
   const call = (how: number): number => {
     if (symbols.flock(fd, how) !== 0) throw new Error(`flock(2) cannot lock ${path}`);
     return 0;

@@ -4,6 +4,8 @@ import { MOST, type Curve } from "./curve.ts";
 
 /** What is less than this part of the floor above it cannot be told from it. */
 const RESOLUTION = 0.05;
+/** What is above it by this part of it has risen beyond doubt. */
+const CLEAR = 0.5;
 
 interface Above {
   readonly n: number;
@@ -22,16 +24,21 @@ export function slopeOf(points: readonly Above[]): number | undefined {
 /**
  * The floor is taken off first. For what should be flat that is the empty program: what is left is coord's own, and it
  * counts from the first point on. For what should be linear it is the time at the smallest n, which holds all that does
- * not grow; points that do not rise above it yet would flatten the line, so but for the last of them they are left out.
+ * not grow. What is left of points that hardly rise above that is mostly noise, so those that have clearly risen count
+ * alone where there are two of them; else all from the last one that has not risen at all.
  * Undefined where there are too few points to say.
  */
 export function exponentOf({ expected, points }: Pick<Curve, "expected" | "points">): number | undefined {
   if (expected === "flat") return slopeOf(points.map(({ n, ms, floorMs }) => above(n, ms, floorMs)));
   const [smallest, ...larger] = points;
   if (smallest === undefined || larger.length < 2) return undefined;
-  const first = larger.findIndex(({ ms }) => ms > smallest.ms * (1 + RESOLUTION));
-  if (first < 0) return 0;
-  return slopeOf(larger.slice(Math.max(0, first - 1)).map(({ n, ms }) => above(n, ms, smallest.ms)));
+  const firstAbove = (part: number): number => larger.findIndex(({ ms }) => ms > smallest.ms * (1 + part));
+  const slopeFrom = (index: number): number | undefined =>
+    slopeOf(larger.slice(index).map(({ n, ms }) => above(n, ms, smallest.ms)));
+  const clear = firstAbove(CLEAR);
+  if (clear >= 0 && clear < larger.length - 1) return slopeFrom(clear);
+  const first = firstAbove(RESOLUTION);
+  return first < 0 ? 0 : slopeFrom(Math.max(0, first - 1));
 }
 
 function above(n: number, ms: number, floorMs: number): Above {
