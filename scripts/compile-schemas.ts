@@ -109,6 +109,11 @@ function statements(out: Output, schema: Node, expr: string, where: string): str
     }
     case "nullable":
       return [`if (${expr} !== null) {`, ...indent(statements(out, node(schema["wrapped"]), expr, where)), "}"];
+    case "nullish": {
+      if (schema["default"] !== undefined) throw new Error("cannot compile a nullish schema with a default");
+      const inner = indent(statements(out, node(schema["wrapped"]), expr, where));
+      return [`if (${expr} !== undefined && ${expr} !== null) {`, ...inner, "}"];
+    }
     case "optional": {
       const inner = indent(statements(out, node(schema["wrapped"]), expr, where));
       if (schema["default"] === undefined)

@@ -2,6 +2,7 @@
 import { cleanup } from "./cleanup.ts";
 import { contention } from "./contention.ts";
 import { decisions } from "./decisions.ts";
+import { edit } from "./edit.ts";
 import { isMissing, verdictOf, type Row } from "./figure.ts";
 import { growth, sizesOf } from "./growth.ts";
 import { bounded } from "./growth/bounded.ts";
@@ -20,6 +21,7 @@ import { headLine, missText, rowText } from "./table.ts";
 
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["hooks", hooks],
+  ["edit", edit],
   ["memory", memory],
   ["in-process", inProcess],
   ["scale", scale],

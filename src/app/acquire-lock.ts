@@ -11,7 +11,7 @@ import {
 import { barsNow } from "./bars.ts";
 import { askedFor, claimsOf, type Claim, type Share } from "./claim.ts";
 import { heldError } from "./held-error.ts";
-import { releaseLock } from "./release-lock.ts";
+import { releaseWanted } from "./release-lock.ts";
 
 /**
  * Takes claims on all of the paths or on none. The paths of one state are one step. Several states are taken in a fixed
@@ -61,9 +61,9 @@ function inFixedOrder(claims: readonly Claim[]): readonly Claim[] {
 /** Releases what was taken. Answers the first error, if any: a lock that had ended before, and so is gone as well. */
 export async function giveBack(taken: readonly Taken[]): Promise<CoordError | undefined> {
   let first: CoordError | undefined;
-  for (const { app, me, typed } of taken) {
+  for (const { app, me, ...one } of taken) {
     try {
-      await releaseLock(app, me, typed);
+      await releaseWanted(app, me, one);
     } catch (error) {
       if (!isCoordError(error)) throw error;
       first ??= error;

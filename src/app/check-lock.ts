@@ -6,6 +6,7 @@ import { leftMs, liveGrants } from "../domain/settle.ts";
 import { aroundUnguarded, requireState, type App } from "./context.ts";
 import type { Identity } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
+import { presentPath } from "./present-path.ts";
 import { typedPath } from "./paths.ts";
 import { lookAt, steadyLook, type Look, type Source } from "./stake.ts";
 
@@ -111,7 +112,9 @@ function locksInForce(app: App): readonly LockInfo[] {
   return app.store
     .locks()
     .flatMap((lock) =>
-      liveGrants(lock, around).map((grant) => lockInfo(around.now, lock, grant, leftMs(grant, around))),
+      liveGrants(lock, around).map((grant) =>
+        lockInfo(around.now, presentPath(app, lock), grant, leftMs(grant, around)),
+      ),
     )
     .toSorted((a, b) => (a.file_path < b.file_path ? -1 : a.file_path > b.file_path ? 1 : 0));
 }

@@ -3,7 +3,7 @@ import { MAX_INTENT } from "../domain/registration.ts";
 import type { PathId } from "../domain/path.ts";
 import { requireState, type App } from "./context.ts";
 import type { Identity } from "./identity.ts";
-import { typedPath } from "./paths.ts";
+import { lockablePath, typedPath } from "./paths.ts";
 import { requireShort } from "./require-short.ts";
 
 /** The paths that belong to one state, as typed, and who acts there. */
@@ -26,14 +26,23 @@ export interface Claim {
   readonly wanted: readonly Wanted[];
 }
 
-/** Everything that can be wrong with a request is found here, before anything is taken. Throws USAGE, STATE_MISSING. */
-export function claimsOf(shares: readonly Share[], intent = ""): readonly Claim[] {
+/** A request to lock: everything that can be wrong with it is found here, before anything is taken. Throws USAGE, STATE_MISSING. */
+export function claimsOf(shares: readonly Share[], intent: string): readonly Claim[] {
   requireShort("intent", intent, MAX_INTENT);
+  return lookedUp(shares, lockablePath);
+}
+
+/** The paths of a request that takes nothing new. Throws USAGE, STATE_MISSING. */
+export function namedIn(shares: readonly Share[]): readonly Claim[] {
+  return lookedUp(shares, typedPath);
+}
+
+function lookedUp(shares: readonly Share[], find: (app: App, typed: string) => PathId): readonly Claim[] {
   return shares.map(({ app, me, paths }) => {
     requireState(app);
     const wanted = new Map<string, Wanted>();
     for (const typed of paths) {
-      const path = typedPath(app, typed);
+      const path = find(app, typed);
       if (!wanted.has(path.key)) wanted.set(path.key, { typed, path });
     }
     return { app, me, wanted: [...wanted.values()] };

@@ -3,6 +3,7 @@ import type { PathId } from "../domain/path.ts";
 import { liveGrants } from "../domain/settle.ts";
 import { alsoDone } from "./also-done.ts";
 import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts";
+import { presentPath } from "./present-path.ts";
 import { sweep, type OnProgress, type Swept } from "./sweep.ts";
 
 /** A ledger that nobody has touched for a day says nothing any more: DESIGN section 3. */
@@ -22,7 +23,7 @@ export async function cleanUp(app: App, onProgress?: OnProgress): Promise<Swept>
     const paths = locks.map((path) => path.file_path);
     throw alsoDone(error, "removed before", [...swept.removed_instances, ...paths]);
   }
-  return { ...swept, removed_locks: locks };
+  return { ...swept, removed_locks: locks.map((path) => presentPath(app, path)) };
 }
 
 /** Prunes when it is due. */

@@ -6,7 +6,7 @@ import { nearestWord } from "../domain/nearest-word.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
 import { pathWord } from "../domain/quote.ts";
 import type { Spot } from "../schema/valid.ts";
-import { MAX_CONFIG, variableOf } from "./config.ts";
+import { MAX_CONFIG, VARIABLES } from "./config.ts";
 import type { ConfigProblem } from "./config-layers.ts";
 
 /** A CONFIG error. Its `data` says `file` and as far as known `line`, `column` and `key`; or `variable`. */
@@ -25,7 +25,7 @@ export function configError(problem: ConfigProblem): CoordError {
       const { file, text, key } = problem;
       const place = placeOf(text, { path: [key], isName: true });
       return coordError("CONFIG", `"${file}"${inWords(place)} is tracked by git and may not set "${key}"`, {
-        hint: `set it in ~/.config/coord/config.json or as ${variableOf(key)}, or: git rm --cached ${pathWord(file)}`,
+        hint: `set it in ~/.config/coord/config.json or as ${VARIABLES[key]}, or: git rm --cached ${pathWord(file)}`,
         data: { file, ...place, key },
       });
     }

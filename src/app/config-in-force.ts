@@ -6,7 +6,7 @@ import { WRITTEN_DEFAULTS, type WrittenConfig } from "../schema/config-about.ts"
 import { CONFIG_KEYS, durationMs, type ConfigKey } from "../schema/config.ts";
 import { configError } from "./config-error.ts";
 import { mergeLayers, readLayers, type ConfigLayers } from "./config-layers.ts";
-import { configFiles, readConfigTexts, variableOf, type ConfigFiles } from "./config.ts";
+import { configFiles, readConfigTexts, VARIABLES, type ConfigFiles } from "./config.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
 export interface Setting {
@@ -58,7 +58,7 @@ function settingOf(layers: ConfigLayers, files: ConfigFiles, key: ConfigKey): Se
 function saidOf(layers: ConfigLayers, files: ConfigFiles, key: ConfigKey): Setting {
   const { environment, project, user } = layers;
   if (environment[key] !== undefined) {
-    return { key, value: environment[key], source: "environment", variable: variableOf(key) };
+    return { key, value: environment[key], source: "environment", variable: VARIABLES[key] };
   }
   if (project[key] !== undefined) return { key, value: project[key], source: "project", file: files.project };
   if (user[key] !== undefined) return { key, value: user[key], source: "user", file: files.user };

@@ -11,7 +11,7 @@ import {
   type ConfigKey,
 } from "../schema/config.ts";
 import { parseValid, valid, type Spot, type Valid } from "../schema/valid.ts";
-import { variableOf, type ConfigFiles, type ConfigTexts } from "./config.ts";
+import { VARIABLES, type ConfigFiles, type ConfigTexts } from "./config.ts";
 import { forbiddenInTracked } from "./config-tracked.ts";
 import type { Env, Workspace } from "./workspace.ts";
 
@@ -32,7 +32,7 @@ export type ConfigProblem =
       readonly reason: string;
       readonly spot?: Spot;
     }
-  | { readonly kind: "tracked"; readonly file: string; readonly text: string; readonly key: string }
+  | { readonly kind: "tracked"; readonly file: string; readonly text: string; readonly key: ConfigKey }
   | { readonly kind: "bad-variable"; readonly variable: string; readonly reason: string };
 
 export interface ConfigSources {
@@ -85,7 +85,7 @@ function readFile(file: string, read: Text | Errno, problems: ConfigProblem[]): 
 function readEnvironment(env: Env, problems: ConfigProblem[]): ConfigFile {
   let all: ConfigFile = {};
   for (const key of CONFIG_KEYS) {
-    const variable = variableOf(key);
+    const variable = VARIABLES[key];
     const text = env[variable] ?? "";
     if (text === "") continue;
     const parsed = parseSetting(key, text);

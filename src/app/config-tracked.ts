@@ -2,7 +2,7 @@ import { DEFAULTS } from "../domain/config.ts";
 import { findGit } from "../platform/git-layout.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed, type Sys } from "../platform/sys/types.ts";
-import type { ConfigFile } from "../schema/config.ts";
+import type { ConfigFile, ConfigKey } from "../schema/config.ts";
 import type { Workspace } from "./workspace.ts";
 
 const MAX_INDEX = 64 * 1024 * 1024;
@@ -16,13 +16,13 @@ export function forbiddenInTracked(
   workspace: Workspace,
   project: ConfigFile,
   user: ConfigFile,
-): string | undefined {
-  const weaker = [
-    project.store === undefined ? [] : ["store"],
+): ConfigKey | undefined {
+  const weaker: readonly ConfigKey[] = [
+    project.store === undefined ? [] : ["store" as const],
     project.on_conflict === undefined || project.on_conflict === (user.on_conflict ?? DEFAULTS.onConflict)
       ? []
-      : ["on_conflict"],
-    project.strict === false && user.strict === true ? ["strict"] : [],
+      : ["on_conflict" as const],
+    project.strict === false && user.strict === true ? ["strict" as const] : [],
   ].flat();
   const [key] = weaker;
   if (key === undefined || (project.on_conflict === "deny" && weaker.length === 1 && key === "on_conflict")) {

@@ -2,8 +2,8 @@
  * The configuration in force: environment, then the state folder's `config.json`, then the user's own, then defaults.
  * DESIGN section 8.
  */
-import { any } from "../domain/list.ts";
 import { DEFAULTS, type Config } from "../domain/config.ts";
+import { settingsFolder } from "../platform/home.ts";
 import { readText, type Text } from "../platform/text-file.ts";
 import type { Errno, Sys } from "../platform/sys/types.ts";
 import type { ConfigKey } from "../schema/config.ts";
@@ -11,19 +11,22 @@ import type { Env, Workspace } from "./workspace.ts";
 
 /** What is longer is cut, and with that no JSON any more. Bytes. */
 export const MAX_CONFIG = 256 * 1024;
-/** What can be set. Not taken from the schema, which a hook without configuration does not load; the type sees to it that none is missing. */
-export const SETTING_KEYS: readonly string[] = Object.keys({
-  ttl: true,
-  tool_ttl: true,
-  stale_after: true,
-  hold: true,
-  wait: true,
-  on_conflict: true,
-  strict: true,
-  ignore: true,
-  write_tools: true,
-  store: true,
-} satisfies Record<ConfigKey, true>);
+/**
+ * What can be set, and the environment variable that sets it. Written out, because a hook without configuration loads no
+ * schema and makes no names; the type sees to it that none is missing.
+ */
+export const VARIABLES = {
+  ttl: "COORD_TTL",
+  tool_ttl: "COORD_TOOL_TTL",
+  stale_after: "COORD_STALE_AFTER",
+  hold: "COORD_HOLD",
+  wait: "COORD_WAIT",
+  on_conflict: "COORD_ON_CONFLICT",
+  strict: "COORD_STRICT",
+  ignore: "COORD_IGNORE",
+  write_tools: "COORD_WRITE_TOOLS",
+  store: "COORD_STORE",
+} as const satisfies Record<ConfigKey, string>;
 
 /** The files that may say something; neither need exist. */
 export interface ConfigFiles {
@@ -34,7 +37,7 @@ export interface ConfigFiles {
 export function configFiles(env: Env, workspace: Workspace): ConfigFiles {
   return {
     project: `${workspace.stateDir}/config.json`,
-    user: `${env["XDG_CONFIG_HOME"] || `${env["HOME"] ?? ""}/.config`}/coord/config.json`,
+    user: `${settingsFolder(env) ?? "/.config"}/coord/config.json`,
   };
 }
 
@@ -45,25 +48,30 @@ export function readConfigTexts(sys: Sys, { project, user }: ConfigFiles): Confi
   return { project: readText(sys, project, MAX_CONFIG), user: readText(sys, user, MAX_CONFIG) };
 }
 
-/** The environment variable that sets a key. */
-export function variableOf(key: string): string {
-  return `COORD_${key.toUpperCase()}`;
-}
-
 /**
- * Throws CONFIG, naming the file, the place in it, the key and what is allowed. Loads the schema only when there is
+ * Throws CONFIG, naming the file, the place in it, the key and what is allowed; STATE_UNSAFE where another user keeps
+ * it closed. Loads the schema only when there is
  * something to check, and what explains an error only when there is one.
  */
 export async function loadConfig(sys: Sys, env: Env, workspace: Workspace): Promise<Config> {
   const files = configFiles(env, workspace);
   const texts = readConfigTexts(sys, files);
-  const fromEnv = any(SETTING_KEYS, (key) => (env[variableOf(key)] ?? "") !== "");
-  if (isAbsent(texts.project) && isAbsent(texts.user) && !fromEnv) return DEFAULTS;
+  if (isAbsent(texts.project) && isAbsent(texts.user) && !isInEnv(env)) return DEFAULTS;
   const { mergeLayers, readLayers } = await import("./config-layers.ts");
   const { layers, problems } = readLayers({ sys, env, workspace, files, texts });
   const [problem] = problems;
   if (problem === undefined) return mergeLayers(layers);
+  // A folder that is closed to this user says of every file in it that it cannot be read, whether it is there or not.
+  const foreign = problem.kind === "unreadable" && problem.file === files.project;
+  const closed = foreign ? (await import("./state-owner.ts")).foreignState({ sys, workspace }) : undefined;
+  if (closed !== undefined) throw closed;
   throw (await import("./config-error.ts")).configError(problem);
+}
+
+function isInEnv(env: Env): boolean {
+  let key: ConfigKey;
+  for (key in VARIABLES) if ((env[VARIABLES[key]] ?? "") !== "") return true;
+  return false;
 }
 
 function isAbsent(read: Text | Errno): boolean {

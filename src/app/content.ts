@@ -1,49 +1,47 @@
 import { coordError } from "../domain/errors.ts";
 import { NO_FILE, type ContentCache, type LedgerRecord } from "../domain/ledger.ts";
 import type { PathId } from "../domain/path.ts";
+import { isCoarse, latestChangeMs, mayChangeUnseen } from "../platform/file-times.ts";
 import { readAll } from "../platform/text-file.ts";
-import { failed, mtimeMs, type FileStat, type Sys } from "../platform/sys/types.ts";
+import { failed, type FileStat, type Sys } from "../platform/sys/types.ts";
 import type { Decision, Store, Transaction } from "../store/store.ts";
 import type { App } from "./context.ts";
 
 /** Above this a file is known by its metadata alone: hashing it would cost more than a hook may. Bytes. */
 const MAX_HASHED = 8 * 1024 * 1024;
 
-/**
- * A file that changed this recently may change again within the same tick of its clock, unseen by its metadata: its
- * hash is not remembered. Milliseconds; kernels tick every 1 to 10.
- */
-const RACY_MS = 50;
-
 /** The content of a path at one moment. */
 export interface Content {
   readonly hash: string;
   /** The metadata it was read under; null where there is no regular file. */
   readonly seen: ContentCache | null;
-  /** The same, if it may be remembered. */
+  /** The same, if it may be remembered: null while the file may change again unseen by its metadata. */
   readonly cache: ContentCache | null;
-  readonly mtimeMs: number | undefined;
+  /** When it was written at the latest, by the file's own time. Milliseconds since 1970. */
+  readonly latestMs: number | undefined;
 }
 
-const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, mtimeMs: undefined };
+const MISSING: Content = { hash: NO_FILE, seen: null, cache: null, latestMs: undefined };
 
 /** Up to this size hashing costs less than looking up what was hashed before. Bytes. */
 const HASH_AT_ONCE = 128 * 1024;
 
-/** Hashes the file, or takes the hash from the path's ledger while device, inode, size and mtime agree. Throws IO. */
+/** Hashes the file, or takes the hash from the path's ledger while device, inode, size and times agree. Throws IO. */
 export function observePath(from: { readonly sys: Sys; readonly store: Store }, { key, real_path }: PathId): Content {
   const { sys, store } = from;
   const stat = sys.stat(real_path);
-  if (stat === "ENOENT" || stat === "ENOTDIR") return MISSING;
+  // Links that form a loop lead to no file.
+  if (stat === "ENOENT" || stat === "ENOTDIR" || stat === "ELOOP") return MISSING;
   if (failed(stat)) throw coordError("IO", `Cannot look at "${real_path}": ${stat}`);
   if (stat.kind !== "file") return MISSING;
-  const changedMs = mtimeMs(stat);
+  const latestMs = latestChangeMs(stat);
   const known = stat.size <= HASH_AT_ONCE ? null : store.path(key).ledger?.content;
   if (known !== null && known !== undefined && matches(known, stat))
-    return { hash: known.hash, seen: known, cache: known, mtimeMs: changedMs };
-  const hash = stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, real_path);
+    return { hash: known.hash, seen: known, cache: known, latestMs };
+  const mayChange = mayChangeUnseen(stat, Date.now());
+  const hash = hashOf(sys, real_path, stat);
   const seen = { hash, ...metadata(stat) };
-  return { hash, seen, cache: Math.abs(Date.now() - changedMs) > RACY_MS ? seen : null, mtimeMs: changedMs };
+  return { hash, seen, cache: mayChange ? null : seen, latestMs };
 }
 
 /** The ledger with what is now known of the path's content, for the next one who observes it. */
@@ -51,11 +49,15 @@ export function remembered(ledger: LedgerRecord, content: Content): LedgerRecord
   return { ...ledger, content: content.cache };
 }
 
-/** True when the path still is what was observed: one look at its metadata, cheap enough for inside the guard. */
+/**
+ * True when the path still is what was observed: one look at its metadata, cheap enough for inside the guard. Where the
+ * metadata would hide a change of the last two seconds, the content is looked at too. Throws IO.
+ */
 export function stillSame(sys: Sys, path: string, content: Content): boolean {
   const stat = sys.stat(path);
   if (failed(stat) || stat.kind !== "file") return content.seen === null;
-  return content.seen !== null && matches(content.seen, stat);
+  if (content.seen === null || !matches(content.seen, stat)) return false;
+  return content.cache !== null || !isCoarse(stat) || hashOf(sys, path, stat) === content.hash;
 }
 
 /** A path that changes while it is looked at is taken as it is after this many looks. */
@@ -83,12 +85,20 @@ export async function transactOn<A>(
 
 function matches(cache: ContentCache, stat: FileStat): boolean {
   return (
-    cache.mtime_ns === stat.mtimeNs && cache.size === stat.size && cache.ino === stat.ino && cache.dev === stat.dev
+    cache.mtime_ns === stat.mtimeNs &&
+    cache.ctime_ns === stat.ctimeNs &&
+    cache.size === stat.size &&
+    cache.ino === stat.ino &&
+    cache.dev === stat.dev
   );
 }
 
 function metadata(stat: FileStat): Omit<ContentCache, "hash"> {
-  return { dev: stat.dev, ino: stat.ino, size: stat.size, mtime_ns: stat.mtimeNs };
+  return { dev: stat.dev, ino: stat.ino, size: stat.size, mtime_ns: stat.mtimeNs, ctime_ns: stat.ctimeNs };
+}
+
+function hashOf(sys: Sys, path: string, stat: FileStat): string {
+  return stat.size > MAX_HASHED ? metadataHash(stat) : contentHash(sys, path);
 }
 
 function metadataHash(stat: FileStat): string {

@@ -13,6 +13,8 @@ import { foldersIn, foreignName, layoutOf } from "../store/file/layout.ts";
 import { fileStore } from "../store/file/file-store.ts";
 import type { Store, TransactOptions, Transaction } from "../store/store.ts";
 import { loadConfig } from "./config.ts";
+import { movedFrom } from "./moved.ts";
+import { foreignState } from "./state-owner.ts";
 import { locateWorkspace, type Env, type Workspace } from "./workspace.ts";
 
 /** Everything a use case needs: a store, a clock, the processes, and whose workspace it is. */
@@ -91,14 +93,14 @@ export function hasState(app: Pick<App, "sys" | "workspace">): boolean {
   if (stat === "ENOENT" || stat === "ENOTDIR") return false;
   if (typeof stat === "string") throw coordError("IO", `Cannot look at "${stateDir}": ${stat}`);
   if (stat.kind === "directory") refuseOthers(app);
+  const foreign = stat.uid === app.sys.uid() ? undefined : foreignState(app);
+  if (foreign !== undefined) throw foreign;
   const why =
     stat.kind !== "directory"
       ? `is not a folder but a ${stat.kind}`
-      : stat.uid !== app.sys.uid()
-        ? "belongs to another user"
-        : (stat.mode & 0o002) !== 0
-          ? "may be written by everybody"
-          : undefined;
+      : (stat.mode & 0o002) !== 0
+        ? "may be written by everybody"
+        : undefined;
   if (why === undefined) {
     refuseLinks(app);
     return true;
@@ -139,9 +141,12 @@ export function foreignPart({ sys, workspace }: Pick<App, "sys" | "workspace">):
   return failed(names) ? undefined : foreignName(names);
 }
 
+/** Throws STATE_MISSING. */
 export function requireState(app: App): void {
   if (hasState(app)) return;
   const { named, stateDir, top } = app.workspace;
+  const moved = named ? undefined : movedFrom(app.sys, app.cwd);
+  if (moved !== undefined) throw coordError("STATE_MISSING", moved.text, { hint: moved.cure });
   throw coordError("STATE_MISSING", `No coord state in "${named ? stateDir : top}"`, { hint: "run: coord init" });
 }
 

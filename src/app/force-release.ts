@@ -8,6 +8,7 @@ import { aroundOf, aroundUnguarded, requireState, type App } from "./context.ts"
 import { lookUp, type Identity } from "./identity.ts";
 import { lockInfo } from "./lock-view.ts";
 import { typedPath } from "./paths.ts";
+import { presentPath } from "./present-path.ts";
 import { releaseAnswer, type ReleaseAnswer } from "./release-lock.ts";
 import { typeable } from "./typeable.ts";
 
@@ -56,7 +57,7 @@ export async function forceReleaseLock(app: App, me: Identity, typed: string, lo
   if ("code" in result) throw result;
   const elsewhere = result.state === "free" && lockId !== UNREADABLE ? await lockWithId(app, lockId) : undefined;
   if (elsewhere !== undefined && elsewhere.key !== path.key)
-    throw onAnotherPath(typed, typeable(app, elsewhere).file_path, lockId);
+    throw onAnotherPath(typed, typeable(app, presentPath(app, elsewhere)).file_path, lockId);
   return result;
 }
 

@@ -4,7 +4,7 @@ import { liveGrants } from "../domain/settle.ts";
 import type { Claim } from "./claim.ts";
 import { aroundUnguarded } from "./context.ts";
 import { lookUp } from "./identity.ts";
-import { renewLocks } from "./renew-lock.ts";
+import { renewClaim } from "./renew-lock.ts";
 import { watchLocks } from "./wait-lock.ts";
 
 export interface Keeper {
@@ -21,6 +21,11 @@ const LOOK = { watched: 10_000, blind: 1000, afterOthers: 500 } as const;
 
 /** Errors that say that a lock is not mine any more, as opposed to those that say that it cannot be known right now. */
 const LOST: ReadonlySet<ErrorCode> = new Set(["LOCK_HELD", "LOCK_EXPIRED", "CONFLICT", "STALE_INSTANCE"]);
+
+/** True for an error that says that a lock has ended; others only kept something from being done with it. */
+export function isLoss({ code }: CoordError): boolean {
+  return LOST.has(code);
+}
 
 /**
  * Renews locks until it is stopped, or until one of them turns out lost: expired while the machine slept, released by
@@ -43,14 +48,12 @@ export async function keepLocks(
       if (now() < due && claims.every(isWhole)) continue;
       const began = now();
       try {
-        for (const { app, me, wanted } of claims) {
-          await renewLocks({ app, me, paths: wanted.map(({ typed }) => typed) }, undefined);
-        }
+        for (const claim of claims) await renewClaim(claim, undefined);
         renewed = began;
         due = began + lifeMs * RENEW_SHARE;
       } catch (error) {
         if (!isCoordError(error)) throw error;
-        if (LOST.has(error.code) || now() - renewed > lifeMs) {
+        if (isLoss(error) || now() - renewed > lifeMs) {
           onLost(error);
           return;
         }

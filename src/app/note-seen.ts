@@ -41,7 +41,7 @@ export async function noteSeen(app: App, reading: Reading): Promise<boolean> {
       around,
     );
     const safeMs = reading.beganMs - SLACK_MS;
-    const fresh = (content.mtimeMs ?? 0) > safeMs || wroteAfter(before, safeMs);
+    const fresh = (content.latestMs ?? 0) > safeMs || wroteAfter(before, safeMs);
     // Where the reader got the whole text, that decides; times are for those who read a part of it.
     const hasSeen = reading.text === undefined ? !fresh : same;
     if (!hasSeen || !stillSame(app.sys, path.real_path, content)) return { answer: false, instances: changes, events };

@@ -6,8 +6,26 @@ import { parentOf } from "../platform/git-layout.ts";
 import type { App } from "./context.ts";
 import { absolutePath, isState, locateWorkspace, MAX_NAME, MAX_PATH, outsidePathId, pathId } from "./workspace.ts";
 
-/** The identity of a path that a person typed. Throws USAGE for what cannot be a file's path. */
+/**
+ * The identity of a path that a person typed. Throws USAGE for what cannot be a file's path, and for what is no file,
+ * unless it once was locked or written: a lock is given back by its name also where a folder has taken the file's place.
+ */
 export function typedPath(app: App, path: string): PathId {
+  const id = identified(app, path);
+  const { lock, ledger } = app.store.path(id.key);
+  if (lock === undefined && ledger === undefined) refuseOthers(app, path, id);
+  return id;
+}
+
+/** The same of a path that is to be locked: it must be a file, or nothing yet. */
+export function lockablePath(app: App, path: string): PathId {
+  const id = identified(app, path);
+  refuseOthers(app, path, id);
+  return id;
+}
+
+/** Whatever is there. */
+function identified(app: App, path: string): PathId {
   const problem = problemOf(path);
   if (problem !== undefined)
     throw coordError("USAGE", `"${shortened(path)}" cannot be locked: ${problem}`, { hint: "name one file" });
@@ -19,16 +37,18 @@ export function typedPath(app: App, path: string): PathId {
       { hint: `check it with: ls -l ${pathWord(path)}` },
     );
   }
-  const stat = app.sys.stat(real);
-  if (typeof stat !== "string" && stat.kind !== "file") {
-    throw coordError("USAGE", `"${shortened(path)}" is not a file but a ${stat.kind}`, {
-      hint: stat.kind === "directory" ? "name the files in it" : "name a file with a content of its own",
-    });
-  }
   const workspace = locateWorkspace(app.sys, app.env, parentOf(real));
   if (isState(workspace, real))
     throw coordError("USAGE", `"${shortened(path)}" belongs to coord's own state`, { hint: "name another file" });
   return workspace.stateDir === app.workspace.stateDir ? pathId(workspace, real) : outsidePathId(real);
+}
+
+function refuseOthers({ sys }: App, path: string, { real_path }: PathId): void {
+  const stat = sys.stat(real_path);
+  if (typeof stat === "string" || stat.kind === "file") return;
+  throw coordError("USAGE", `"${shortened(path)}" is not a file but a ${stat.kind}`, {
+    hint: stat.kind === "directory" ? "name the files in it" : "name a file with a content of its own",
+  });
 }
 
 function problemOf(path: string): string | undefined {

@@ -2,10 +2,12 @@
 import type { PathId } from "../domain/path.ts";
 import { release, type Stake } from "../domain/release.ts";
 import { actorOf } from "../domain/view.ts";
+import type { Wanted } from "./claim.ts";
 import { remembered, transactOn } from "./content.ts";
 import { aroundOf, requireState, type App } from "./context.ts";
 import { lookUp, type Identity } from "./identity.ts";
 import { typedPath } from "./paths.ts";
+import { presentPath } from "./present-path.ts";
 import { releaseAllHeld } from "./release-held.ts";
 import { stakeError } from "./stake-error.ts";
 
@@ -23,7 +25,11 @@ export interface ReleaseAnswer {
  */
 export async function releaseLock(app: App, me: Identity, typed: string): Promise<ReleaseAnswer> {
   requireState(app);
-  const path = typedPath(app, typed);
+  return releaseWanted(app, me, { typed, path: typedPath(app, typed) });
+}
+
+/** The same of a path that was looked up when it was locked, whatever bears its name by now. */
+export async function releaseWanted(app: App, me: Identity, { typed, path }: Wanted): Promise<ReleaseAnswer> {
   const stake = await transactOn<Stake>(app, path, (tx, content) => {
     const known = lookUp(app, tx, me);
     const state = tx.path(path.key);
@@ -67,5 +73,6 @@ export function releaseAnswer(path: PathId, state: ReleaseAnswer["state"]): Rele
 export async function releaseAll(app: App, me: Identity): Promise<readonly PathId[]> {
   requireState(app);
   const { id } = lookUp(app, app.store, me);
-  return releaseAllHeld(app, id);
+  const paths = await releaseAllHeld(app, id);
+  return paths.map((path) => presentPath(app, path));
 }

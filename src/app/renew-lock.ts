@@ -5,7 +5,7 @@ import { remainingMs } from "../domain/lock.ts";
 import { pathWord } from "../domain/quote.ts";
 import { renew } from "../domain/renew.ts";
 import type { Around } from "../domain/view.ts";
-import { claimsOf, type Share, type Wanted } from "./claim.ts";
+import { namedIn, type Claim, type Share, type Wanted } from "./claim.ts";
 import { aroundOf } from "./context.ts";
 import { lookUp, type Known } from "./identity.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
@@ -17,8 +17,12 @@ import { stakeError } from "./stake-error.ts";
  * undefined: each keeps the time that it has. Throws LOCK_HELD, LOCK_EXPIRED, CONFLICT, STALE_INSTANCE.
  */
 export async function renewLocks(share: Share, ttlMs: number | undefined): Promise<readonly LockInfo[]> {
-  const [claim] = claimsOf([share]);
-  if (claim === undefined) return [];
+  const [claim] = namedIn([share]);
+  return claim === undefined ? [] : renewClaim(claim, ttlMs);
+}
+
+/** The same of paths that were looked up when they were locked, whatever bears their names by now. */
+export async function renewClaim(claim: Claim, ttlMs: number | undefined): Promise<readonly LockInfo[]> {
   const { app, me: asking, wanted } = claim;
   const result = await app.store.transact<CoordError | readonly LockInfo[]>((tx) => {
     const known = lookUp(app, tx, asking);

@@ -1,6 +1,7 @@
 /** `coord doctor --fix`: what can be put right without asking anybody. */
 import { isCoordError } from "../domain/errors.ts";
 import { failed } from "../platform/sys/types.ts";
+import { gitignoreStanding } from "../store/file/gitignore.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { cleanUp } from "./cleanup.ts";
 import { foreignPart, hasState, type App } from "./context.ts";
@@ -54,6 +55,9 @@ export async function repair(
 
 function missingParts(app: App): readonly string[] {
   if (!hasState(app)) return [];
-  const { gitignore, schemas } = layoutOf(app.workspace.stateDir);
-  return [...(failed(app.sys.lstat(gitignore)) ? [gitignore] : []), ...(schemasDiffer(app) ? [schemas] : [])];
+  const layout = layoutOf(app.workspace.stateDir);
+  return [
+    ...(gitignoreStanding(app.sys, layout) === "sound" ? [] : [layout.gitignore]),
+    ...(schemasDiffer(app) ? [layout.schemas] : []),
+  ];
 }

@@ -6,6 +6,7 @@ import { standingDecisions } from "../domain/supersession.ts";
 import { requireState, aroundOf, type App } from "./context.ts";
 import { judgeOnce } from "./judge-once.ts";
 import { lockInfo, type LockInfo } from "./lock-view.ts";
+import { presentPath } from "./present-path.ts";
 import { sweep } from "./sweep.ts";
 
 export interface InstanceInfo extends InstanceRecord {
@@ -56,7 +57,7 @@ export function instanceInfos(app: App, records = app.store.instances()): readon
       if (left <= 0) continue;
       const id = grant.locked_by.instance_id;
       const list = locks.get(id) ?? [];
-      list.push(lockInfo(around.now, lock, grant, left));
+      list.push(lockInfo(around.now, presentPath(app, lock), grant, left));
       locks.set(id, list);
     }
   }

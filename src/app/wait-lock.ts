@@ -1,4 +1,5 @@
 /** `coord lock wait`, `acquire --wait`: until nobody else holds what is wanted. */
+import { isCoordError, type CoordError } from "../domain/errors.ts";
 import type { FolderWatch, Pace } from "../platform/folder-watch.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { slotName } from "../store/file/slots.ts";
@@ -6,14 +7,14 @@ import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
 import { giveBack, tryAcquire } from "./acquire-lock.ts";
 import { barsNow } from "./bars.ts";
 import { checkLock, type CheckReport } from "./check-lock.ts";
-import { askedFor, claimsOf, type Claim, type Share } from "./claim.ts";
+import { askedFor, claimsOf, namedIn, type Claim, type Share } from "./claim.ts";
 import type { App } from "./context.ts";
 import { heldError, type Barred } from "./held-error.ts";
 import type { Identity } from "./identity.ts";
 
 /** Takes nothing. Answers how things stand when the path is free for the acting instance. Throws LOCK_HELD after `timeoutMs`. */
 export async function waitLock(app: App, me: Identity, typed: string, timeoutMs: number): Promise<CheckReport> {
-  const claims = claimsOf([{ app, me, paths: [typed] }]);
+  const claims = namedIn([{ app, me, paths: [typed] }]);
   const waited = app.sys.monotonicMs();
   const barred = await untilFree(claims, waited + timeoutMs);
   if (barred.length === 0) return checkLock(app, me, typed);
@@ -23,7 +24,7 @@ export async function waitLock(app: App, me: Identity, typed: string, timeoutMs:
 /**
  * As `acquireLocks`, trying again whenever nobody is in the way any more. Holds nothing while it waits. Undefined when
  * `signal` ended it: then nothing was taken, or it was given back. Throws LOCK_HELD after `waitMs`,
- * at once where that is undefined.
+ * at once where that is undefined; GUARD_BUSY where the state itself was busy at the last try.
  */
 export async function acquireWithin(
   shares: readonly Share[],
@@ -37,17 +38,39 @@ export async function acquireWithin(
   const { sys } = first.app;
   const until = sys.monotonicMs() + (waitMs ?? 0);
   for (let again = false; ; again = true) {
-    const result = await tryAcquire(claims, { ...options, again });
+    const result = await orBusy(() => tryAcquire(claims, { ...options, again }));
+    // The try may have kept this process from hearing a signal.
+    if (isCoordError(result)) await nextTurn();
     if (signal.aborted) {
       if ("fresh" in result) await giveBack(result.fresh);
       return undefined;
     }
     if ("locks" in result) return result;
+    if (isCoordError(result)) {
+      if (sys.monotonicMs() >= until) throw result;
+      continue;
+    }
     if (sys.monotonicMs() >= until)
       throw heldError(result.barred, { what: "lock", asked: askedFor(claims), waitedMs: waitMs });
     await untilFree(claims, until, signal);
     if (signal.aborted) return undefined;
   }
+}
+
+/** A guard that is busy is one more thing to wait for, like a lock. */
+async function orBusy<T>(attempt: () => Promise<T>): Promise<T | CoordError> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (isCoordError(error) && error.code === "GUARD_BUSY") return error;
+    throw error;
+  }
+}
+
+async function nextTurn(): Promise<void> {
+  const turn = Promise.withResolvers<void>();
+  setImmediate(turn.resolve);
+  await turn.promise;
 }
 
 /** Answers who is still in the way when the time is over or `signal` ended the wait: nobody, when it was worth it. */

@@ -1,5 +1,5 @@
 /** `coord run`: holds locks while something else is done. */
-import type { CoordError } from "../domain/errors.ts";
+import { isCoordError, type CoordError } from "../domain/errors.ts";
 import type { Acquired, AcquireOptions } from "./acquire-claim.ts";
 import { giveBack } from "./acquire-lock.ts";
 import { claimsOf, type Claim, type Share } from "./claim.ts";
@@ -33,12 +33,18 @@ export async function whileLocked<T>(
   work: (lost: Promise<CoordError>) => Promise<T>,
 ): Promise<Done<T> | undefined> {
   const claims = claimsOf(shares, options.intent);
+  let done: Done<T> | undefined;
   try {
     const acquired = await acquireWithin(shares, options, options.waitMs, options.signal);
-    return acquired === undefined ? undefined : await hold(claims, acquired, work);
-  } finally {
+    done = acquired === undefined ? undefined : await hold(claims, acquired, work);
+  } catch (error) {
+    // What went wrong first is what is told.
     if (options.own) await endOwn(claims);
+    throw error;
   }
+  const left = options.own ? await endOwn(claims) : undefined;
+  if (done === undefined && left !== undefined) throw left;
+  return done?.lost === undefined && done !== undefined ? { ...done, lost: left } : done;
 }
 
 async function hold<T>(
@@ -68,7 +74,19 @@ async function hold<T>(
   return { value, lost: lost ?? ended };
 }
 
-/** What the instance has locked besides, by commands inside of the run, goes with it. */
-async function endOwn(claims: readonly Claim[]): Promise<void> {
-  for (const { app, me } of claims) await endInstance(app, me.id);
+/**
+ * What the instance has locked besides, by commands inside of the run, goes with it. Answers the first error, if any:
+ * what stays ends with this process.
+ */
+async function endOwn(claims: readonly Claim[]): Promise<CoordError | undefined> {
+  let first: CoordError | undefined;
+  for (const { app, me } of claims) {
+    try {
+      await endInstance(app, me.id);
+    } catch (error) {
+      if (!isCoordError(error)) throw error;
+      first ??= error;
+    }
+  }
+  return first;
 }

@@ -4,6 +4,7 @@
 import { any } from "../domain/list.ts";
 import type { PathId } from "../domain/path.ts";
 import { findGit, joinPath, parentOf, type GitLayout } from "../platform/git-layout.ts";
+import { homeFolder } from "../platform/home.ts";
 import { realPath, unfolded } from "../platform/real-path.ts";
 import type { Sys } from "../platform/sys/types.ts";
 
@@ -60,7 +61,8 @@ function insideGit(git: GitLayout): Workspace {
 
 /** The nearest ancestor below the home folder that has a state folder; else the client's project; else this folder. */
 function outsideGit(sys: Sys, env: Env, dir: string): Workspace {
-  const home = env["HOME"] === undefined ? undefined : realPath(sys, env["HOME"]);
+  const known = homeFolder(env);
+  const home = known === undefined ? undefined : realPath(sys, known);
   for (let at = dir; at !== "/" && at !== home; at = parentOf(at)) {
     if (typeof sys.stat(joinPath(at, STATE)) !== "string") return plain(at);
   }

@@ -16,4 +16,6 @@ export interface Answer {
   readonly exitCode?: number;
   /** Diagnostics for stderr, one line each: what is worth knowing though the command did its work. */
   readonly warnings?: readonly string[];
+  /** What could have been changed was not, as by `--dry-run`: where the answer is lost, nothing was done. */
+  readonly changedNothing?: boolean;
 }

@@ -49,6 +49,13 @@ const SYSTEM: ReadonlyMap<string, string> = new Map([
   ["ENAMETOOLONG", "The name is too long"],
 ]);
 
+/** What to do about those that have nothing to do with the state folder. */
+const SYSTEM_HINTS: ReadonlyMap<string, string> = new Map([
+  ["EMFILE", "Raise the limit (ulimit -n), then repeat the command"],
+  ["ENFILE", "Close some programs, then repeat the command"],
+  ["EFBIG", "Raise the limit (ulimit -f), then repeat the command"],
+]);
+
 /** Whatever was thrown, as a failure. */
 export function toFailure(error: unknown): Failure {
   if (isCoordError(error)) {
@@ -58,10 +65,11 @@ export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return failure("INTERNAL", String(error), HINTS.INTERNAL, {});
   // citty does not export its error: its name is all there is to know it by.
   if (error.name === "CLIError") return failure("USAGE", error.message, HINTS.USAGE, {});
-  const system = "code" in error && typeof error.code === "string" ? SYSTEM.get(error.code) : undefined;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const system = SYSTEM.get(code);
   if (system === undefined) return failure("INTERNAL", error.message, HINTS.INTERNAL, {});
   const path = "path" in error && typeof error.path === "string" ? `: "${error.path}"` : "";
-  return failure("IO", `${system}${path}`, HINTS.IO, {});
+  return failure("IO", `${system}${path}`, SYSTEM_HINTS.get(code) ?? HINTS.IO, {});
 }
 
 /**

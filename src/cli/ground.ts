@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { locateWorkspace, withAbsoluteDir, type Workspace } from "../app/workspace.ts";
+import { homeFolder } from "../platform/home.ts";
 import { loadNative } from "../platform/sys/load.ts";
 import type { Ground } from "./install-plan.ts";
 import { claudeConfigFolder } from "./scopes.ts";
@@ -11,11 +11,12 @@ import { claudeConfigFolder } from "./scopes.ts";
  */
 export function groundOf(workspace: Workspace): Ground {
   const { env } = process;
+  const home = homeFolder(env);
   return {
     top: workspace.worktreePath,
     stateDir: workspace.stateDir,
     claudeFolder: claudeConfigFolder(env),
-    home: realOf(env["HOME"] ?? homedir()),
+    home: home === undefined ? "" : realOf(home),
   };
 }
 

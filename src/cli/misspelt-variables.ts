@@ -1,4 +1,4 @@
-import { variableOf } from "../app/config.ts";
+import { VARIABLES } from "../app/config.ts";
 import type { Env } from "../app/workspace.ts";
 import { CONFIG_KEYS } from "../schema/config.ts";
 import { nearestWord } from "../domain/nearest-word.ts";
@@ -9,7 +9,7 @@ const OTHERS: readonly string[] = ["DIR", "INSTANCE_ID", "BIN"];
 
 /** A line for each variable that does nothing and looks like one that would. Empty ones count as unset. */
 export function misspeltVariables(env: Env): readonly string[] {
-  const known = [...CONFIG_KEYS.map((key) => variableOf(key).slice(PREFIX.length)), ...OTHERS];
+  const known = [...CONFIG_KEYS.map((key) => VARIABLES[key].slice(PREFIX.length)), ...OTHERS];
   return Object.keys(env)
     .toSorted()
     .flatMap((variable) => {

@@ -57,7 +57,8 @@ export async function printFailure(failure: Failure, json: boolean): Promise<voi
   await writeTo(Bun.stderr, `${text}\n`);
 }
 
-async function printWarnings(lines: readonly string[]): Promise<void> {
+/** Says on stderr, a line each, what is worth knowing though the command does its work. */
+export async function printWarnings(lines: readonly string[]): Promise<void> {
   if (lines.length === 0) return;
   const { warn } = await import("./diagnostics.ts");
   await warn(lines, (line) => writeTo(Bun.stderr, `${line}\n`));

@@ -123,7 +123,7 @@ async function runVerb(target: VerbTarget, anywhere: boolean): Promise<number> {
   });
 }
 
-/** Prints the answer of a command that has done what it does, whatever becomes of the answer. */
+/** Prints the answer of a command, which has done what it does, whatever becomes of the answer. */
 async function answered(
   { onlyReads }: Command,
   answer: Answer,
@@ -132,7 +132,7 @@ async function answered(
   try {
     await print(answer);
   } catch (error) {
-    throw onlyReads ? error : unwritableButDone(error);
+    throw onlyReads || answer.changedNothing === true ? error : unwritableButDone(error);
   }
 }
 

@@ -22,9 +22,19 @@ export function findProgram(words: readonly string[]): Program {
   return found satisfies never;
 }
 
+/** What keeps any program from being started: then this one is not to blame. */
+const SHORTAGES: ReadonlyMap<string, readonly [what: string, hint: string]> = new Map([
+  ["EMFILE", ["too many open files", "Raise the limit (ulimit -n), then repeat the command"]],
+  ["ENFILE", ["too many open files on this system", "Close some programs, then repeat the command"]],
+  ["EAGAIN", ["no more processes may be started", "Raise the limit (ulimit -u), then repeat the command"]],
+  ["ENOMEM", ["not enough memory", "Close some programs, then repeat the command"]],
+]);
+
 /** The error for a program that was found and that the system would not start. */
 export function notStarted({ file, words }: Program, errno: string): CoordError {
   const [name = ""] = words;
+  const [what, hint] = SHORTAGES.get(errno) ?? [];
+  if (hint !== undefined) return coordError("IO", `Cannot run "${name}": ${what}`, { hint });
   // The file is there: what is missing is the program that its first line names.
   const why = errno === "ENOENT" ? "what its first line names is not there" : errno;
   return coordError("COMMAND_NOT_RUN", `Cannot run "${name}": "${file}" cannot be executed: ${why}`, {

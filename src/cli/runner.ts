@@ -1,7 +1,8 @@
+import { isLoss } from "../app/keep-locks.ts";
 import type { CoordError } from "../domain/errors.ts";
 import { groupWitness, type GroupWitness } from "../platform/group-witness.ts";
 import { catchSignals } from "../platform/signals.ts";
-import { startChild, type Child, type Program } from "../platform/start-child.ts";
+import { lacksRoom, startChild, type Child, type Program } from "../platform/start-child.ts";
 import type { Sys } from "../platform/sys/types.ts";
 import { toFailure } from "./errors.ts";
 import { printFailure, printNotice } from "./output.ts";
@@ -16,6 +17,8 @@ export const OWN_FAILURE = 125;
 const PASSED_ON = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
 /** Long enough to write down what matters, short enough not to write on for long: what docker-stop(1) gives, too. */
 const GRACE_MS = 10_000;
+/** How many files are open at once, at most: to start the command, and with all that is done around it. */
+const FILES = { child: 2, all: 6 } as const;
 /** How long a signal that this process has got may take to be told, on a busy machine. Milliseconds. */
 const LATE_MS = 1000;
 
@@ -41,7 +44,9 @@ export interface Runner {
   readonly close: () => void;
 }
 
+/** Throws IO where the system would not let the locks be taken, kept and given back, before anything is begun. */
 export function runner(sys: Sys, program: Program, { env, instance, json, graceMs = GRACE_MS }: RunnerOptions): Runner {
+  refuseShortage(sys, program, FILES.all);
   const early = new AbortController();
   let by: NodeJS.Signals | undefined;
   let running: { readonly child: Child; readonly witness: GroupWitness } | undefined;
@@ -68,13 +73,10 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
   const tellLost = async (why: CoordError, then: string): Promise<void> => {
     if (told) return;
     told = true;
-    if (json) return printFailure({ ...toFailure(why), exitCode: OWN_FAILURE }, true);
-    // A full disk is no lock that was lost, and says nothing of what the command has done.
-    const [hint, what] =
-      why.code === "IO"
-        ? [` (${why.hint ?? "coord doctor"})`, "has run, but its lock could not be given back"]
-        : ["", then];
-    return printNotice(`coord run: ${why.message}${hint}; "${shownName(program)}" ${what}`);
+    const failure = toFailure(why);
+    if (json) return printFailure({ ...failure, exitCode: OWN_FAILURE }, true);
+    const hint = isLoss(why) ? "" : ` (${failure.hint})`;
+    return printNotice(`coord run: ${why.message}${hint}; "${shownName(program)}" ${then}`);
   };
 
   const { ignored, letGo } = catchSignals(sys, PASSED_ON, onSignal);
@@ -86,6 +88,7 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
       let witness: GroupWitness | undefined;
       let grace: ReturnType<typeof setTimeout> | undefined;
       try {
+        refuseShortage(sys, program, FILES.child);
         const child = startChild(program, { env: { ...env, COORD_INSTANCE_ID: instance }, ignored });
         if ("errno" in child) throw notStarted(program, child.errno);
         // After the command: a signal in between is rather passed on twice than never.
@@ -111,8 +114,15 @@ export function runner(sys: Sys, program: Program, { env, instance, json, graceM
         witness?.close();
       }
     },
-    tellLost: (why) => tellLost(why, "has run without it"),
+    // A full disk is no lock that was lost, and says nothing of what the command has done.
+    tellLost: (why) =>
+      tellLost(why, isLoss(why) ? "has run without it" : "has run, but its lock could not be given back"),
     interrupt: () => by ?? (interrupted && running?.child.endedBy() === "SIGINT" ? "SIGINT" : undefined),
     close: letGo,
   };
+}
+
+function refuseShortage(sys: Sys, program: Program, files: number): void {
+  const short = lacksRoom(sys, files);
+  if (short !== "") throw notStarted(program, short);
 }

@@ -1,5 +1,6 @@
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { coordError } from "../domain/errors.ts";
+import { homeFolder } from "../platform/home.ts";
 import type { Scope } from "./wiring.ts";
 
 /** The settings file of a scope, and the permissions that it gets when it is new. */
@@ -23,8 +24,14 @@ export function settingsPlace(scope: Scope, top: string, configFolder: string): 
   }
 }
 
-/** Claude Code's own folder of this user. */
+/** Claude Code's own folder of this user. Throws CONFIG where nobody knows the user's home. */
 export function claudeConfigFolder(env: Readonly<Record<string, string | undefined>>): string {
   const set = env["CLAUDE_CONFIG_DIR"] ?? "";
-  return set === "" ? join(env["HOME"] ?? homedir(), ".claude") : resolve(set);
+  if (set !== "") return resolve(set);
+  const home = homeFolder(env);
+  if (home !== undefined) return join(home, ".claude");
+  throw coordError("CONFIG", `Nobody knows where your home folder is: HOME is "${env["HOME"] ?? ""}"`, {
+    hint: "export HOME=/absolute/path/of/your/home",
+    data: { variable: "HOME" },
+  });
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { App } from "../app/context.ts";
+import { homeFolder } from "../platform/home.ts";
 import { realPath } from "../platform/real-path.ts";
 
 /**
@@ -15,8 +16,9 @@ export function sharedFolderWarnings({ sys, env, cwd, workspace }: App, created:
         "to keep this folder apart: mkdir -p -m 700 .claude/coordination && coord init",
     ];
   }
+  const home = homeFolder(env);
   // Folders below the home folder do not look there.
-  const isHome = realPath(sys, env["HOME"] ?? "") === top;
+  const isHome = home !== undefined && realPath(sys, home) === top;
   if (!created || isHome || !hasFolders(top)) return [];
   return [`not a git repository: everything below "${top}" belongs to it, but for git repositories`];
 }

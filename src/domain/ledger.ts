@@ -59,6 +59,8 @@ export interface ContentCache {
   readonly ino: string;
   readonly size: number;
   readonly mtime_ns: string;
+  /** A program may set back a file's time of change, but not this one. Records of older versions lack it. */
+  readonly ctime_ns?: string | undefined;
 }
 
 /** `files/<key>.json`. Field names are those on disk. */

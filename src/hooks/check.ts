@@ -2,7 +2,7 @@
 import { checkWrite } from "../app/check-write.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { callerOf, homeApp, isAtHome, type HookContext } from "./session.ts";
-import { writeOf } from "./write-of.ts";
+import { writeOf, type Written } from "./write-of.ts";
 
 export async function hookCheck(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
@@ -11,7 +11,15 @@ export async function hookCheck(context: HookContext): Promise<HookAnswer> {
     return { say: "user", text: `coord: "hook check" does not serve the event ${input.hook_event_name}` };
   const written = await writeOf(context);
   if (written === undefined) return NOTHING;
+  if (!("target" in written)) return (await import("./unclear.ts")).answerToUnclear(context, written.unclear);
   const { write, target } = written;
+  if (write.unclear === undefined) return checked(context, written);
+  const { answerToUnclearPart } = await import("./unclear.ts");
+  return answerToUnclearPart(context, target.app, write.unclear, () => checked(context, written));
+}
+
+async function checked(context: HookContext, { write, target }: Written): Promise<HookAnswer> {
+  const { input } = context;
   const { app, path } = target;
   const me = callerOf(app, context);
   const home = isAtHome(context, app) ? undefined : await homeApp(context);

@@ -7,6 +7,7 @@ import { rebuildRegistry } from "../app/work-registry.ts";
 import { sweep } from "../app/sweep.ts";
 import type { App } from "../app/context.ts";
 import type { DecisionRecord } from "../domain/decision.ts";
+import { layGitignore } from "../store/file/gitignore.ts";
 import { layoutOf } from "../store/file/layout.ts";
 import { NOTHING, type HookAnswer } from "./answer.ts";
 import { commandWord } from "../app/command-path.ts";
@@ -27,6 +28,8 @@ export async function hookInit(context: HookContext): Promise<HookAnswer> {
     const here = present(app, known, me, { renew: true, change: (r) => ({ ...r, told_events: end }) });
     return { answer: { record: here.record, twin: taken }, instances: here.changes, events: here.events };
   }, app.wait);
+  // Git has taken one that it sees, or a user who tidied up.
+  layGitignore(app.sys, layoutOf(app.workspace.stateDir));
   rebuildRegistry(app);
   const parts = [
     twin === null ? undefined : twinText(record.instance_id, twin),

@@ -27,7 +27,8 @@ export async function hookRelease(context: HookContext): Promise<HookAnswer> {
 async function toolEnded(context: HookContext): Promise<HookAnswer> {
   const { input } = context;
   const written = await writeOf(context);
-  if (written === undefined) return NOTHING;
+  // What nobody can tell was told before the call.
+  if (written === undefined || !("target" in written)) return NOTHING;
   const { app, path } = written.target;
   const failed = input.hook_event_name === "PostToolUseFailure";
   const { missed } = await recordTool(app, {

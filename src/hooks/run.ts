@@ -63,11 +63,7 @@ async function answerTo(
   let input: HookInput | undefined;
   try {
     const parsed = parseJson(isHookInput, readInput(native.sys, deadline));
-    if (!parsed.ok)
-      return {
-        say: "user",
-        text: `coord: hook ${verb} got an input that is no hook event (${parsed.reason}); nothing was checked`,
-      };
+    if (!parsed.ok) return await answerToUnread(native, verb, `got an input that is no hook event (${parsed.reason})`);
     input = parsed.value;
     const context = contextOf(native, input, deadline, budget, startedWallMs);
     try {
@@ -81,10 +77,7 @@ async function answerTo(
     }
   } catch (error) {
     if (input === undefined)
-      return {
-        say: "user",
-        text: `coord: hook ${verb} failed: ${error instanceof Error ? error.message : String(error)}`,
-      };
+      return answerToUnread(native, verb, `failed: ${error instanceof Error ? error.message : String(error)}`);
     return answerToFailure(contextOf(native, input, deadline, budget, startedWallMs), error);
   }
 }
@@ -92,6 +85,11 @@ async function answerTo(
 async function answerToFailure(context: HookContext, error: unknown): Promise<HookAnswer> {
   const { failureAnswer } = await import("./failure.ts");
   return failureAnswer(context, error);
+}
+
+async function answerToUnread(native: Native, verb: HookVerb, problem: string): Promise<HookAnswer> {
+  const { unreadAnswer } = await import("./unread.ts");
+  return unreadAnswer(native, verb, problem);
 }
 
 /** What was broken was moved away by this hook, so it is told exactly once. */

@@ -44,7 +44,12 @@ async function open(context: HookContext, dir: string): Promise<App> {
 }
 
 export function callerOf(app: App, { input }: HookContext): Identity {
-  return hookIdentity(app, { sessionId: input.session_id, agentId: input.agent_id, agentType: input.agent_type });
+  const { session_id, agent_id, agent_type } = input;
+  return hookIdentity(app, {
+    sessionId: session_id,
+    agentId: agent_id ?? undefined,
+    agentType: agent_type ?? undefined,
+  });
 }
 
 /**

@@ -15,20 +15,40 @@ export interface WriteTarget {
   readonly path: string;
   /** The pieces an Edit replaces; undefined: the whole file is written. */
   readonly oldStrings: readonly string[] | undefined;
+  /** What is wrong with the rest of the input. Then it may be any part of the file. */
+  readonly unclear?: string;
 }
 
-/** What a tool call is going to write; undefined for a tool that does not write, or whose input names no path. */
-export function writeTarget(tool: string | undefined, input: unknown, config: Config): WriteTarget | undefined {
-  if (tool === undefined) return undefined;
+/** A tool that writes, and nobody knows which file. */
+export interface NoTarget {
+  readonly path: undefined;
+  /** What is wrong with its input. */
+  readonly unclear: string;
+}
+
+type Tool = string | null | undefined;
+
+/** What a tool call is going to write; undefined for a tool that does not write. */
+export function writeTarget(tool: Tool, input: unknown, config: Config): WriteTarget | NoTarget | undefined {
+  if (tool === undefined || tool === null) return { path: undefined, unclear: "tool_name is missing" };
   const field = PATH_FIELD.get(tool);
-  if (field === undefined) return mcpTarget(config.writeTools.get(tool), input);
+  if (field === undefined) {
+    const argument = config.writeTools.get(tool);
+    return argument === undefined ? undefined : pathAlone(argument, input);
+  }
   const parsed = checked(isToolInput, input);
-  const path = parsed.ok ? parsed.value[field] : undefined;
-  return parsed.ok && path !== undefined ? { path, oldStrings: replaced(tool, parsed.value) } : undefined;
+  if (!parsed.ok) {
+    // What stands beside the path says only which part of the file is meant.
+    const target = pathAlone(field, input);
+    const isPart = tool === "Edit" || tool === "MultiEdit";
+    return target.path !== undefined && isPart ? { ...target, unclear: parsed.reason } : target;
+  }
+  const path = parsed.value[field] ?? "";
+  return path === "" ? noPath(field) : { path, oldStrings: replaced(tool, parsed.value) };
 }
 
-export function isBuiltInWriter(tool: string | undefined): boolean {
-  return tool !== undefined && PATH_FIELD.has(tool);
+export function isBuiltInWriter(tool: Tool): boolean {
+  return tool !== undefined && tool !== null && PATH_FIELD.has(tool);
 }
 
 function replaced(tool: string, input: ToolInput): readonly string[] | undefined {
@@ -37,14 +57,18 @@ function replaced(tool: string, input: ToolInput): readonly string[] | undefined
   return undefined;
 }
 
-function mcpTarget(argument: string | undefined, input: unknown): WriteTarget | undefined {
-  if (argument === undefined || typeof input !== "object" || input === null) return undefined;
-  const path: unknown = Object.getOwnPropertyDescriptor(input, argument)?.value;
-  return typeof path === "string" ? { path, oldStrings: undefined } : undefined;
+function pathAlone(argument: string, input: unknown): WriteTarget | NoTarget {
+  const isObject = typeof input === "object" && input !== null;
+  const path: unknown = isObject ? Object.getOwnPropertyDescriptor(input, argument)?.value : undefined;
+  return typeof path === "string" && path !== "" ? { path, oldStrings: undefined } : noPath(argument);
+}
+
+function noPath(argument: string): NoTarget {
+  return { path: undefined, unclear: `${argument} names no file` };
 }
 
 /** The path of a Read. */
 export function readTarget(input: unknown): string | undefined {
   const parsed = checked(isToolInput, input);
-  return parsed.ok ? parsed.value.file_path : undefined;
+  return parsed.ok ? (parsed.value.file_path ?? undefined) : undefined;
 }

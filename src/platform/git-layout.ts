@@ -66,7 +66,7 @@ function gitAt(sys: Sys, top: string): GitLayout | undefined {
 }
 
 /** Where the `.git` file in `top` leads. */
-function linkTarget(sys: Sys, top: string): string | undefined {
+export function linkTarget(sys: Sys, top: string): string | undefined {
   const link = readText(sys, joinPath(top, ".git"), MAX_LINK);
   const target = failed(link) ? undefined : /^gitdir: (.+)$/m.exec(link.text)?.[1]?.trim();
   return target === undefined ? undefined : resolved(sys, joinPath(top, target));
@@ -93,7 +93,8 @@ function namedTop(sys: Sys, gitDir: string): string | undefined {
   return top !== undefined && linkTarget(sys, top) === gitDir ? top : undefined;
 }
 
-function linksBack(sys: Sys, gitDir: string, dotGit: string): boolean {
+/** True when git's folder of a worktree names this `.git` file. */
+export function linksBack(sys: Sys, gitDir: string, dotGit: string): boolean {
   const back = readText(sys, `${gitDir}/gitdir`, MAX_LINK);
   if (failed(back)) return false;
   const path = joinPath(gitDir, back.text.trim());

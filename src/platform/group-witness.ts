@@ -15,7 +15,14 @@ export interface GroupWitness {
   readonly close: () => void;
 }
 
-export function groupWitness(): GroupWitness {
+type Witness = Bun.Subprocess<"pipe", "ignore", "ignore">;
+type SpawnWitness = (onExit: (ended: Witness) => void) => Witness;
+
+/**
+ * Never fails: where the system starts no witness (too many open files or processes), none of the group is seen to get a
+ * signal, and each is passed on, at worst twice.
+ */
+export function groupWitness(spawn: SpawnWitness = spawnWitness): GroupWitness {
   let closed = false;
   let end: { readonly name: string; readonly at: number } | undefined;
   const waiting = new Set<() => void>();
@@ -24,22 +31,17 @@ export function groupWitness(): GroupWitness {
   };
   let witness = start();
 
-  function start(): Bun.Subprocess<"pipe", "ignore", "ignore"> {
-    const child = Bun.spawn(["/bin/sh", "-c", "ulimit -c 0; read line"], {
-      stdin: "pipe",
-      stdout: "ignore",
-      stderr: "ignore",
-      // Whatever is done with the folder or the environment must not depend on it.
-      cwd: "/",
-      env: {},
-      onExit: (ended) => {
+  function start(): Witness | undefined {
+    try {
+      return spawn((ended) => {
         if (closed || ended.signalCode === null) return;
         end = { name: String(ended.signalCode), at: performance.now() };
         witness = start();
         wakeAll();
-      },
-    });
-    return child;
+      });
+    } catch {
+      return undefined;
+    }
   }
 
   const hasSeen = (name: NodeJS.Signals): boolean =>
@@ -47,7 +49,7 @@ export function groupWitness(): GroupWitness {
 
   return {
     saw: async (name) => {
-      if (!hasSeen(name) && !closed) {
+      if (!hasSeen(name) && !closed && witness !== undefined) {
         const told = Promise.withResolvers<void>();
         const timer = setTimeout(told.resolve, PATIENCE_MS);
         waiting.add(told.resolve);
@@ -63,7 +65,19 @@ export function groupWitness(): GroupWitness {
     close: () => {
       closed = true;
       wakeAll();
-      witness.kill("SIGKILL");
+      witness?.kill("SIGKILL");
     },
   };
+}
+
+function spawnWitness(onExit: (ended: Witness) => void): Witness {
+  return Bun.spawn(["/bin/sh", "-c", "ulimit -c 0; read line"], {
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+    // Whatever is done with the folder or the environment must not depend on it.
+    cwd: "/",
+    env: {},
+    onExit,
+  });
 }

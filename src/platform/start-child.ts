@@ -6,6 +6,7 @@
  * an event later, and its exit code is told also for a signal that has no name.
  */
 import { childEnv } from "./child-env.ts";
+import { failed, type Done, type Sys } from "./sys/types.ts";
 
 /** A command that is there and looks as if it could be executed. */
 export interface Program {
@@ -26,6 +27,22 @@ export interface Child {
   /** The name of the signal that has ended it. */
   readonly endedBy: () => string | undefined;
   readonly kill: (name: NodeJS.Signals) => void;
+}
+
+/**
+ * The errno for which not as many more files can be opened. To be asked before a program is started: Bun.spawn opens one
+ * to watch it by, after it has started it, and where that fails throws, with the program running on.
+ */
+export function lacksRoom(sys: Sys, files: number): Done {
+  const opened: number[] = [];
+  let problem: Done = "";
+  while (problem === "" && opened.length < files) {
+    const fd = sys.open("/dev/null", "read");
+    if (failed(fd)) problem = fd;
+    else opened.push(fd);
+  }
+  for (const fd of opened) sys.close(fd);
+  return problem;
 }
 
 /** Starts it, or answers the errno that it cannot be started with. */

@@ -88,7 +88,7 @@ function check5(v: any, at: string, say: Say): boolean {
 function check7(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
   if (typeof v.tool_name !== "string") return say(at + ".tool_name", "wants a string");
-  if (v.tool_use_id !== undefined) {
+  if (v.tool_use_id !== undefined && v.tool_use_id !== null) {
     if (typeof v.tool_use_id !== "string") return say(at + ".tool_use_id", "wants a string");
   }
   return true;
@@ -99,41 +99,41 @@ function check6(v: any, at: string, say: Say): boolean {
   if (typeof v.session_id !== "string") return say(at + ".session_id", "wants a string");
   if (v.session_id.length < 1) return say(at + ".session_id", "is shorter than 1");
   if (v.session_id.length > 500) return say(at + ".session_id", "is longer than 500");
-  if (v.cwd !== undefined) {
+  if (v.cwd !== undefined && v.cwd !== null) {
     if (typeof v.cwd !== "string") return say(at + ".cwd", "wants a string");
   }
   if (typeof v.hook_event_name !== "string") return say(at + ".hook_event_name", "wants a string");
   if (v.hook_event_name.length > 500) return say(at + ".hook_event_name", "is longer than 500");
-  if (v.agent_id !== undefined) {
+  if (v.agent_id !== undefined && v.agent_id !== null) {
     if (typeof v.agent_id !== "string") return say(at + ".agent_id", "wants a string");
     if (v.agent_id.length < 1) return say(at + ".agent_id", "is shorter than 1");
     if (v.agent_id.length > 500) return say(at + ".agent_id", "is longer than 500");
   }
-  if (v.agent_type !== undefined) {
+  if (v.agent_type !== undefined && v.agent_type !== null) {
     if (typeof v.agent_type !== "string") return say(at + ".agent_type", "wants a string");
     if (v.agent_type.length > 500) return say(at + ".agent_type", "is longer than 500");
   }
-  if (v.tool_name !== undefined) {
+  if (v.tool_name !== undefined && v.tool_name !== null) {
     if (typeof v.tool_name !== "string") return say(at + ".tool_name", "wants a string");
   }
-  if (v.tool_use_id !== undefined) {
+  if (v.tool_use_id !== undefined && v.tool_use_id !== null) {
     if (typeof v.tool_use_id !== "string") return say(at + ".tool_use_id", "wants a string");
     if (v.tool_use_id.length > 500) return say(at + ".tool_use_id", "is longer than 500");
   }
-  if (v.tool_calls !== undefined) {
+  if (v.tool_calls !== undefined && v.tool_calls !== null) {
     if (!Array.isArray(v.tool_calls)) return say(at + ".tool_calls", "wants a list");
     for (let i = 0; i < v.tool_calls.length; i += 1) if (!check7(v.tool_calls[i], at + ".tool_calls" + "[]", say)) return false;
   }
-  if (v.duration_ms !== undefined) {
+  if (v.duration_ms !== undefined && v.duration_ms !== null) {
     if (typeof v.duration_ms !== "number") return say(at + ".duration_ms", "wants a number");
   }
-  if (v.is_interrupt !== undefined) {
+  if (v.is_interrupt !== undefined && v.is_interrupt !== null) {
     if (typeof v.is_interrupt !== "boolean") return say(at + ".is_interrupt", "wants a boolean");
   }
-  if (v.prompt !== undefined) {
+  if (v.prompt !== undefined && v.prompt !== null) {
     if (typeof v.prompt !== "string") return say(at + ".prompt", "wants a string");
   }
-  if (v.source !== undefined) {
+  if (v.source !== undefined && v.source !== null) {
     if (typeof v.source !== "string") return say(at + ".source", "wants a string");
   }
   return true;
@@ -157,7 +157,7 @@ function check8(v: any, at: string, say: Say): boolean {
 
 function check11(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.old_string !== undefined) {
+  if (v.old_string !== undefined && v.old_string !== null) {
     if (typeof v.old_string !== "string") return say(at + ".old_string", "wants a string");
   }
   return true;
@@ -165,16 +165,16 @@ function check11(v: any, at: string, say: Say): boolean {
 
 function check10(v: any, at: string, say: Say): boolean {
   if (typeof v !== "object" || v === null) return say(at, "wants an object");
-  if (v.file_path !== undefined) {
+  if (v.file_path !== undefined && v.file_path !== null) {
     if (typeof v.file_path !== "string") return say(at + ".file_path", "wants a string");
   }
-  if (v.notebook_path !== undefined) {
+  if (v.notebook_path !== undefined && v.notebook_path !== null) {
     if (typeof v.notebook_path !== "string") return say(at + ".notebook_path", "wants a string");
   }
-  if (v.old_string !== undefined) {
+  if (v.old_string !== undefined && v.old_string !== null) {
     if (typeof v.old_string !== "string") return say(at + ".old_string", "wants a string");
   }
-  if (v.edits !== undefined) {
+  if (v.edits !== undefined && v.edits !== null) {
     if (!Array.isArray(v.edits)) return say(at + ".edits", "wants a list");
     for (let i = 0; i < v.edits.length; i += 1) if (!check11(v.edits[i], at + ".edits" + "[]", say)) return false;
   }
@@ -465,6 +465,10 @@ function check19(v: any, at: string, say: Say): boolean {
     if (!(v.content.size >= 0)) return say(at + ".content" + ".size", "is less than 0");
     if (typeof v.content.mtime_ns !== "string") return say(at + ".content" + ".mtime_ns", "wants a string");
     if (v.content.mtime_ns.length > 10000) return say(at + ".content" + ".mtime_ns", "is longer than 10000");
+    if (v.content.ctime_ns !== undefined) {
+      if (typeof v.content.ctime_ns !== "string") return say(at + ".content" + ".ctime_ns", "wants a string");
+      if (v.content.ctime_ns.length > 10000) return say(at + ".content" + ".ctime_ns", "is longer than 10000");
+    }
   }
   return true;
 }

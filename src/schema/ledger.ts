@@ -40,5 +40,7 @@ export const ledgerSchema = v.looseObject({
   writes: v.array(write),
   grants: v.array(openGrant),
   viewers: v.array(viewer),
-  content: v.nullable(v.looseObject({ hash, dev: text, ino: text, size: count, mtime_ns: text })),
+  content: v.nullable(
+    v.looseObject({ hash, dev: text, ino: text, size: count, mtime_ns: text, ctime_ns: v.optional(text) }),
+  ),
 }) satisfies v.GenericSchema<unknown, LedgerRecord>;

@@ -89,6 +89,22 @@ describe("whileLocked()", () => {
     expect(done?.lost).toMatchObject({ code: "LOCK_EXPIRED" });
   });
 
+  test("answers what the work did, and why its locks could not be given back", async () => {
+    using here = await place();
+    const { store } = here.app;
+    let isFull = false;
+    const transact: typeof store.transact = async (decide, options) => {
+      if (isFull) throw coordError("IO", "The disk is full");
+      return store.transact(decide, options);
+    };
+    const share = { ...here.share("r", "a.ts"), app: { ...here.app, store: { ...store, transact } } };
+    const done = await whileLocked([share], OWN, async () => {
+      isFull = true;
+      return 7;
+    });
+    expect(done).toMatchObject({ value: 7, lost: { code: "IO" } });
+  });
+
   test("bears with a store that cannot be reached for a while", async () => {
     using here = await place();
     let failing = 0;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { runner } from "../../src/cli/runner.ts";
 import { coordError } from "../../src/domain/errors.ts";
 import { findCommand } from "../../src/platform/find-command.ts";
+import { groupWitness } from "../../src/platform/group-witness.ts";
 import { loadNative } from "../../src/platform/sys/load.ts";
 import { until } from "../hooks/project.ts";
 
@@ -32,6 +33,14 @@ test("a command whose lock is lost is ended by SIGTERM", async () => {
 test("one that ignores that is killed after its time of grace", async () => {
   // What is ignored stays ignored by the program that follows.
   expect(await exitCodeOf(`trap '' TERM; : > "$READY"; exec sleep 60`)).toBe(137);
+});
+
+test("where the system starts no witness, no signal counts as seen by the group", async () => {
+  const witness = groupWitness(() => {
+    throw Object.assign(new Error("EMFILE"), { code: "EMFILE" });
+  });
+  expect(await witness.saw("SIGTERM")).toBe(false);
+  witness.close();
 });
 
 test("findCommand() finds what execvp(3) finds", () => {

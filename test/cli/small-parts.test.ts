@@ -60,6 +60,11 @@ describe("toFailure()", () => {
     });
     const full = Object.assign(new Error("ENOSPC: no space"), { code: "ENOSPC", path: "/x/y" });
     expect(toFailure(full)).toMatchObject({ code: "IO", exitCode: 1, message: 'No space left on the device: "/x/y"' });
+    const many = Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+    expect(toFailure(many)).toMatchObject({
+      message: "Too many open files",
+      hint: expect.stringContaining("ulimit -n"),
+    });
   });
 
   test("takes whatever was thrown", () => {
@@ -135,6 +140,8 @@ test("claudeConfigFolder() follows CLAUDE_CONFIG_DIR", () => {
   expect(claudeConfigFolder({ HOME: "/home/ann" })).toBe("/home/ann/.claude");
   expect(claudeConfigFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "" })).toBe("/home/ann/.claude");
   expect(claudeConfigFolder({ HOME: "/home/ann", CLAUDE_CONFIG_DIR: "/etc/claude" })).toBe("/etc/claude");
+  expect(claudeConfigFolder({ HOME: "", CLAUDE_CONFIG_DIR: "/etc/claude" })).toBe("/etc/claude");
+  expect(() => claudeConfigFolder({ HOME: "ann" })).toThrow('HOME is "ann"');
 });
 
 function caught(run: () => unknown): unknown {

@@ -1,6 +1,6 @@
 /** What `coord doctor` says of git: what it tracks of the state, and whether worktrees share one. */
 import { expect, test } from "bun:test";
-import { writeFileSync, chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runIn } from "../hooks/project.ts";
 import { coord } from "./cli.ts";
@@ -18,11 +18,11 @@ test("state that git tracks is told, and the line takes it out of the index alon
   expect(existsSync(join(project.state, "events.jsonl"))).toBe(true);
 });
 
-test("decisions, .gitignore and config.json may be tracked, the last with a note", () => {
+test("decisions and config.json may be tracked, the last with a note", () => {
   using project = soundProject();
   must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
   project.configure({});
-  project.git("add", "-f", ".claude/coordination/decisions", ".claude/coordination/.gitignore");
+  project.git("add", ".claude/coordination/decisions");
   expect(troubles(examined(project))).toEqual([]);
   project.git("add", "-f", ".claude/coordination/config.json");
   const report = examined(project);
@@ -46,9 +46,8 @@ for (const rule of [".claude/", ".claude", "/.claude/**", "*"]) {
     type(project, next);
     expect(troubles(examined(project))).toEqual([]);
     const seen = project.git("ls-files", "--others", "--exclude-standard", ".claude").trim().split("\n").toSorted();
-    expect(seen).toHaveLength(2);
-    expect(seen[0]).toBe(".claude/coordination/.gitignore");
-    expect(seen[1]).toStartWith(".claude/coordination/decisions/");
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toStartWith(".claude/coordination/decisions/");
   });
 }
 
@@ -113,4 +112,70 @@ test("a linked worktree that cannot find the main one is told, and COORD_DIR set
   const [, dir = ""] = /export COORD_DIR=(\S+)$/.exec(next) ?? [];
   expect(dir).not.toBe("");
   expect(troubles(examined(project, [], { cwd, env: { COORD_DIR: dir } }))).toEqual([]);
+});
+
+test("a .gitignore of the state that is missing or an old one is told, and the line mends it", () => {
+  for (const text of [undefined, "*\n!.gitignore\n!decisions/\n!decisions/**\n"]) {
+    using project = soundProject();
+    // A state that nobody has used yet is finished by the doctor's own proof.
+    must(coord(project, ["lock", "cleanup"]));
+    const path = join(project.state, ".gitignore");
+    if (text === undefined) rmSync(path);
+    else writeFileSync(path, text);
+    const { check, level, next } = onlyTrouble(project);
+    expect([check, level, next]).toEqual(["git", "warning", "coord doctor --fix"]);
+    expect(examined(project, ["--fix"]).fixed).toEqual([`Laid anew: ${path}`]);
+    expect(troubles(examined(project))).toEqual([]);
+    expect(project.git("status", "--porcelain", "--untracked-files=all", ".claude/coordination")).toBe("");
+  }
+});
+
+test("a .gitignore of the state that git tracks is told, and the line takes it out of the index alone", () => {
+  for (const commits of [true, false]) {
+    using project = soundProject();
+    project.git("add", "-f", ".claude/coordination/.gitignore");
+    if (commits) project.git("commit", "-q", "-m", "As an older coord asked for");
+    const { check, level, next } = onlyTrouble(project);
+    expect([check, level]).toEqual(["git", "warning"]);
+    type(project, next);
+    expect(troubles(examined(project))).toEqual([]);
+    expect(existsSync(join(project.state, ".gitignore"))).toBe(true);
+  }
+});
+
+/** As in a hook of git's, or in a shell that works on another repository. */
+const ELSEWHERE: readonly (readonly [name: string, value: (other: string) => string])[] = [
+  ["GIT_DIR", (other) => join(other, ".git")],
+  ["GIT_WORK_TREE", (other) => other],
+  ["GIT_INDEX_FILE", (other) => join(other, ".git/index")],
+  ["GIT_COMMON_DIR", (other) => join(other, ".git")],
+  ["GIT_CONFIG", (other) => join(other, ".git/config")],
+  ["GIT_NOGLOB_PATHSPECS", () => "1"],
+  ["GIT_LITERAL_PATHSPECS", () => "1"],
+  ["GIT_CEILING_DIRECTORIES", (other) => join(other, "..")],
+];
+
+test("git is asked about this repository, whatever the environment says", () => {
+  using project = soundProject();
+  must(coord(project, ["lock", "acquire", "a.ts", "--as", "a"]));
+  project.git("add", "-f", ".claude/coordination/events.jsonl", ".claude/coordination/locks");
+  const other = join(project.root, "other");
+  project.git("init", "-q", other);
+  const plain = onlyTrouble(project);
+  expect(plain.text).toContain("2 files");
+  for (const [name, value] of ELSEWHERE) {
+    expect([name, onlyTrouble(project, { env: { [name]: value(other) } })]).toEqual([name, plain]);
+  }
+});
+
+test("how git is set up still counts when it is asked", () => {
+  using project = soundProject();
+  must(coord(project, ["decisions", "add", "--category", "api", "--title", "T", "--description", "D"]));
+  writeFileSync(join(project.root, "ignored"), ".claude/\n");
+  const env = {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "core.excludesFile",
+    GIT_CONFIG_VALUE_0: join(project.root, "ignored"),
+  };
+  expect(onlyTrouble(project, { env }).text).toContain("Git ignores the folder of decisions");
 });

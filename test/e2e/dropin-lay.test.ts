@@ -50,9 +50,7 @@ test("init lays down three links and the functions, and the second time changes 
   expect([...entries(at(project, "bin")), ...entries(at(project, "lib"))]).toEqual([...NAMES, "coordination.sh"]);
   expect(readFileSync(at(project, LIB), "utf8")).toBe(before);
   expect(faults(project.state)).toEqual([]);
-  expect(project.git("status", "--porcelain", "--untracked-files=all").trim()).toBe(
-    "?? .claude/coordination/.gitignore",
-  );
+  expect(project.git("status", "--porcelain", "--untracked-files=all").trim()).toBe("");
 });
 
 test("install lays them down too", () => {

@@ -2,9 +2,11 @@
 import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -183,4 +185,33 @@ test("CLAUDE_CONFIG_DIR is where the user's settings are", () => {
   expect(coord(project, ["install"], { env }).code).toBe(0);
   expect(wired(join(project.root, "claude/settings.json"))["Stop"]).toHaveLength(1);
   expect(existsSync(settings(project, "user"))).toBe(false);
+});
+
+/** A user whom the system's list does not have. */
+const UNLISTED = ["setpriv", "--reuid=54321", "--regid=54321", "--clear-groups"] as const;
+
+for (const HOME of ["", "home"]) {
+  test(`install with HOME="${HOME}" and nobody who knows better writes nothing, and says what to type`, () => {
+    if (process.getuid?.() !== 0) return; // only root can act as another user
+    using project = layProject({ state: false, git: false });
+    chmodSync(project.root, 0o755);
+    chownSync(project.dir, 54_321, 54_321);
+    for (const words of [["install"], ["install", "--dry-run"], ["uninstall"]]) {
+      const env = { ...project.env, HOME };
+      const done = Bun.spawnSync([...UNLISTED, BINARY, ...words], { cwd: project.dir, env, stdin: "ignore" });
+      expect(done.exitCode).toBe(1);
+      expect(done.stderr.toString()).toBe(
+        `Error: Nobody knows where your home folder is: HOME is "${HOME}"\nNext: export HOME=/absolute/path/of/your/home\n`,
+      );
+      expect(readdirSync(project.dir)).toEqual([]);
+    }
+  });
+}
+
+test("a relative XDG_CONFIG_HOME takes no settings from the project", () => {
+  using project = layProject();
+  project.write("coord/config.json", '{"on_conflict":"off"}');
+  const { out } = coord(project, ["config"], { env: { XDG_CONFIG_HOME: "." } });
+  expect(out).toContain(join(project.env["HOME"] ?? "", ".config/coord/config.json"));
+  expect(out).toMatch(/on_conflict +"deny" +default/);
 });

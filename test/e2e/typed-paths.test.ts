@@ -1,6 +1,6 @@
 /** Text shows paths as they can be typed where one stands; JSON shows them relative to their worktree. */
 import { expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { layProject, type Project } from "../hooks/project.ts";
 import { coord, json, jsonError, locksSchema } from "./cli.ts";
@@ -79,4 +79,42 @@ test("an ID that belongs to the lock on another path is no success, and names th
     code: 0,
     out: "Not locked: deep/b.ts\n",
   });
+});
+
+test("a lock in a worktree that git has moved is shown where that is now, and can be typed there", () => {
+  using project = layProject();
+  lay(project);
+  const now = join(project.root, "moved");
+  expect(inSrc(project, ["lock", "acquire", "../../linked/c.ts", "../../linked/src/a.ts", "a.ts"]).code).toBe(0);
+  project.git("worktree", "move", join(project.root, "linked"), now);
+  for (const words of [["lock", "list"], ["status"], ["instance", "show"]]) {
+    const { out } = inSrc(project, words);
+    for (const path of ["../../moved/c.ts", "../../moved/src/a.ts"]) expect(out).toContain(path);
+    expect(out).not.toContain("../../linked/");
+  }
+  const { locks } = json(project, locksSchema, ["lock", "list"], { cwd: project.path("src") });
+  expect(locks.map(({ real_path }) => real_path)).toContain(join(now, "c.ts"));
+  expect(locks.map(({ file_path }) => file_path).toSorted()).toEqual(["c.ts", "src/a.ts", "src/a.ts"]);
+  expect(inSrc(project, ["lock", "check", "../../moved/c.ts"]).out).toStartWith("Yours: ../../moved/c.ts, ");
+  expect(inSrc(project, ["lock", "release", "../../moved/c.ts"]).code).toBe(0);
+  expect(inSrc(project, ["lock", "release", "--all"]).out).toContain("Released: ../../moved/src/a.ts\n");
+});
+
+test("a lock in a repository that was moved as a whole is shown where that is now", () => {
+  using project = layProject();
+  project.write("a.ts", "");
+  coord(project, ["lock", "acquire", "a.ts"], { env: A });
+  const now = join(project.root, "renamed");
+  renameSync(project.dir, now);
+  const listed = json(project, locksSchema, ["lock", "list"], { cwd: now });
+  expect(listed.locks).toMatchObject([{ file_path: "a.ts", real_path: join(now, "a.ts") }]);
+  expect(coord(project, ["lock", "list"], { cwd: now }).out).toContain("File: a.ts\n");
+});
+
+test("a lock in a worktree that is gone is shown where it was", () => {
+  using project = layProject();
+  lay(project);
+  inSrc(project, ["lock", "acquire", "../../linked/c.ts"]);
+  project.git("worktree", "remove", "--force", join(project.root, "linked"));
+  expect(inSrc(project, ["lock", "list"]).out).toContain("/linked/c.ts");
 });

@@ -1,6 +1,6 @@
 /** An answer that cannot be written: RELIABILITY section 4 (8), never non-zero after a commit without saying so. */
 import { expect, test } from "bun:test";
-import { symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { layProject, type Project } from "../hooks/project.ts";
 import { coord, pathWithCoord, type Ran } from "./cli.ts";
@@ -44,13 +44,40 @@ test("with --json the error says it in a field", () => {
   expect(logged(project)).toBe(1);
 });
 
-test("a command that only looks may be repeated", () => {
-  using project = layProject();
-  const { code, err } = shell(project, "coord lock list >/dev/full");
-  expect({ code, err }).toEqual({
-    code: 1,
-    err: "Error: The answer cannot be written: No space left on the device\nNext: Check where the output goes\n",
+const LOOKS = [
+  "lock list",
+  "status",
+  "config",
+  "config hold",
+  "help",
+  "help lock acquire",
+  "--help",
+  "--version",
+  "shell",
+  "complete bash",
+  "doctor",
+  "install --dry-run",
+  "uninstall --dry-run",
+  "decisions import log.json --dry-run",
+];
+
+for (const words of LOOKS) {
+  test(`a command that only looks may be repeated: ${words}`, () => {
+    using project = layProject({ files: { "log.json": '{"schema_version":"1.0.0","decisions":[]}\n' } });
+    expect(shell(project, `coord ${words} >/dev/full`)).toEqual({
+      code: 1,
+      out: "",
+      err: "Error: The answer cannot be written: No space left on the device\nNext: Check where the output goes\n",
+    });
   });
+}
+
+test("a doctor that has put something right says that it is done, as other commands that change something", () => {
+  using project = layProject();
+  chmodSync(project.state, 0o755);
+  const { code, err } = shell(project, "coord doctor --fix >/dev/full");
+  expect(code).toBe(1);
+  expect(err).toStartWith("Error: Done, but ");
 });
 
 test("a refusal that cannot be written keeps its exit code", () => {

@@ -17,6 +17,8 @@ export type Model = {
   readonly open: (gate: string) => void;
   /** The rounds that this conversation's model was shown, the first with the prompt. Empty before it began. */
   readonly shown: (name: string) => readonly Round[];
+  /** When this conversation's model was first shown each of its rounds: milliseconds of `performance.now()`. */
+  readonly shownAt: (name: string) => readonly number[];
   /** Names of all conversations so far, in the order of their first request. */
   readonly names: () => readonly string[];
   /** Resolves when this conversation's model has been shown what followed its `turns`-th turn. */
@@ -74,6 +76,7 @@ function scriptOf(request: Request, rounds: readonly Round[]): Script | undefine
 
 export function startModel(): Model {
   const log = new Map<string, readonly Round[]>();
+  const times = new Map<string, number[]>();
   const arrivals = new Map<string, Set<string>>();
   const gates = new Set<string>();
   let stopped = false;
@@ -94,12 +97,20 @@ export function startModel(): Model {
     if (wait.delayMs !== undefined && !stopped) await sleep(wait.delayMs);
   }
 
+  /** A request that is sent again has been shown already. */
+  function noteTime(name: string, rounds: number): void {
+    const known = times.get(name) ?? [];
+    times.set(name, known);
+    while (known.length < rounds) known.push(performance.now());
+  }
+
   async function messages(body: unknown): Promise<Response> {
     const request = v.parse(requestSchema, body);
     const rounds = roundsOf(request);
     const script = scriptOf(request, rounds);
     if (script === undefined) return answer(request, { kind: "turn", calls: [], text: "ok" });
     log.set(script.name, rounds);
+    noteTime(script.name, rounds.length);
     const turn = nextTurn(
       script,
       rounds.slice(1).map((round) => round.results.every((result) => !result.isError)),
@@ -127,6 +138,7 @@ export function startModel(): Model {
     url: `http://127.0.0.1:${server.port}`,
     open: (gate) => void gates.add(gate),
     shown: (name) => log.get(name) ?? [],
+    shownAt: (name) => times.get(name) ?? [],
     names: () => [...log.keys()],
     reached: (name, turns) => until(() => (log.get(name)?.length ?? 0) > turns),
     stop: async () => {

@@ -6,7 +6,7 @@ import type { ProcessRef, Verdict } from "../../src/domain/process.ts";
 import type { Stamp } from "../../src/domain/time.ts";
 import type { Sys } from "../../src/platform/sys/types.ts";
 import { fileStore } from "../../src/store/file/file-store.ts";
-import { makeFolders } from "../../src/store/file/folders.ts";
+import { makeParts } from "../../src/store/file/folders.ts";
 import { layoutOf, type Layout } from "../../src/store/file/layout.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { Bench } from "./contract.ts";
@@ -32,7 +32,7 @@ export const LOCK_TTL_MS = 300_000;
 
 export function stateFolder(sys: Sys): Folder {
   const layout = layoutOf(mkdtempSync(join(tmpdir(), "coord-store-")));
-  makeFolders(sys, layout);
+  makeParts(sys, layout);
   const dead = new Set<number>();
   let pids = 1000;
   const now = (): Stamp => ({ wall_ms: Date.now(), mono_ms: sys.monotonicMs(), boot: "b" });

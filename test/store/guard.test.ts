@@ -66,6 +66,27 @@ for (const system of SYSTEMS) {
       expect(tokens()).toEqual([held.name]);
     });
 
+    test("acquire() names nobody when the holders changed while it waited: then the state is busy", () => {
+      let held = acquire(ports(1), 100);
+      let tries = 0;
+      // Before each try of the other the guard goes from one to the next.
+      const gate: Gate = (what, path) => {
+        if (what !== "rename" || !path.includes(".2.")) return "";
+        tries += 1;
+        if (tries > 1) {
+          release(ports(1), held);
+          held = acquire(ports(1), 100);
+        }
+        return "";
+      };
+      const said = refusal(() => acquire(ports(2, gated(system, gate)), 50));
+      expect(tries).toBeGreaterThan(1);
+      expect(said).toBe("GUARD_BUSY The state was busy for 50 ms try again; if it stays so: coord doctor");
+      const stuck = refusal(() => acquire(ports(2), 50));
+      expect(stuck).toStartWith("GUARD_BUSY The state is locked by process 1 (alive, since ");
+      expect(stuck).toContain(`coord doctor --break-guard ${held.name}`);
+    });
+
     test("acquire() waits for a live holder until the deadline, and takes the guard when it is given back", () => {
       const held = acquire(ports(1), 100);
       let looks = 0;

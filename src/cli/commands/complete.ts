@@ -7,6 +7,7 @@ import { SHELLS } from "../completion/shells.ts";
 
 /** Only prints the script, which calls `coord complete -- WORDS...`; that is answered before commands are looked for. */
 export const complete = command({
+  onlyReads: true,
   args: { shell: { type: "positional", required: true, description: SHELLS.join(", ") } },
   notes: [
     'bash: eval "$(coord complete bash)" as a line of ~/.bashrc.',

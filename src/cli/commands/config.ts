@@ -1,6 +1,6 @@
 import { configInForce, type ConfigInForce } from "../../app/config-in-force.ts";
 import { parseSetting } from "../../app/config-layers.ts";
-import { variableOf } from "../../app/config.ts";
+import { VARIABLES } from "../../app/config.ts";
 import { locateWorkspace } from "../../app/workspace.ts";
 import { coordError, type CoordError } from "../../domain/errors.ts";
 import { shellWord } from "../../domain/quote.ts";
@@ -14,6 +14,7 @@ import { misspeltVariables } from "../misspelt-variables.ts";
 import { nearestWord } from "../../domain/nearest-word.ts";
 
 export const config = command({
+  onlyReads: true,
   // What comes after the key is not taken, but meant: it is told how it is done.
   repeats: true,
   args: { key: { type: "positional", required: false, description: "print the value of this one alone, for scripts" } },
@@ -77,7 +78,7 @@ function notSetHere(key: ConfigKey, text: string, { files, found }: ConfigInForc
     ? `add "${key}": ${value} to the object in ${files.project}`
     : `write {"${key}": ${value}} into ${files.project}`;
   const word = shellWord(text);
-  const byVariable = word === undefined ? "" : `, or: export ${variableOf(key)}=${word}`;
+  const byVariable = word === undefined ? "" : `, or: export ${VARIABLES[key]}=${word}`;
   return coordError("USAGE", `coord config only shows "${key}", it does not set it`, {
     hint: `${inFile}${byVariable}`,
   });

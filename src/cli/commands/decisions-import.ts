@@ -27,6 +27,7 @@ export const importLog = command({
       async (onProgress) => importDecisions(app, args.file, { dryRun, onProgress }),
     );
     return {
+      changedNothing: dryRun,
       warnings: [
         ...differing.map((id) => `${id} is logged with another content, which stands`),
         ...unusable.map((what) => `left out: ${what}`),

@@ -1,6 +1,7 @@
 import { command } from "../command.ts";
 
 export const help = command({
+  onlyReads: true,
   args: { command: { type: "positional", required: false, description: "the command, in one word or two" } },
   repeats: true,
   notes: ["The same as COMMAND --help."],

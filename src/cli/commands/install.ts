@@ -50,6 +50,7 @@ export const install = command({
     const state = plan.initialises ? { state: { dir: app.workspace.stateDir, created, kept } } : {};
     const missing = args.scope === "project" && Bun.which("coord") === null;
     return {
+      changedNothing: dryRun,
       json: {
         scope: args.scope,
         dry_run: dryRun,

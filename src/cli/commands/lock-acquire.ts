@@ -1,6 +1,7 @@
 import type { Acquired } from "../../app/acquire-claim.ts";
 import { acquireLocks } from "../../app/acquire-lock.ts";
 import { typeable } from "../../app/typeable.ts";
+import { unwatchedWarnings } from "../../app/unwatched.ts";
 import { actingAs, AS } from "../acting.ts";
 import type { Answer } from "../answer.ts";
 import { command } from "../command.ts";
@@ -37,6 +38,7 @@ export const acquire = command({
     const answer = ({ locks, tookOver, unseen }: Acquired): Answer => {
       const from = tookOver.map((grant) => grant.locked_by.instance_id);
       return {
+        warnings: unwatchedWarnings(opened.here, args._),
         json: { locks, unseen: unseen.map(({ typed, by, at }) => ({ path: typed, changed_by: by, changed_at: at })) },
         text: () =>
           renderAcquired(

@@ -54,13 +54,15 @@ export const release = command({
     }
     const done: ReleaseAnswer[] = [];
     const failures: CoordError[] = [];
+    const failed: string[] = [];
     for (const path of args._) {
-      const app = await of(path);
       try {
+        const app = await of(path);
         done.push(await releaseLock(app, actingAs(app, args.as), path));
       } catch (error) {
         if (!isCoordError(error)) throw error;
         failures.push(error);
+        failed.push(path);
       }
     }
     const [first] = failures;
@@ -71,7 +73,7 @@ export const release = command({
       withRest(
         message,
         done.map((path) => typeable(here, path)),
-        failures.length,
+        failed.slice(1),
       ),
       {
         ...(hint === undefined ? {} : { hint }),
@@ -101,9 +103,12 @@ function answerOf(here: App, paths: readonly ReleaseAnswer[]) {
   return { json: { paths }, text: () => renderReleased(paths.map((path) => typeable(here, path))) };
 }
 
-/** The message of the first failure, and how the other paths fared. */
-function withRest(message: string, done: readonly ReleaseAnswer[], failed: number): string {
-  const released = done.filter(({ state }) => state === "released").map(({ file_path }) => `"${file_path}"`);
-  const others = failed > 1 ? `; ${failed - 1} more could not be released` : "";
-  return `${message}${others}${released.length > 0 ? `; released: ${released.join(", ")}` : ""}`;
+/** The message of the first failure, and how each of the other paths fared. */
+function withRest(message: string, done: readonly ReleaseAnswer[], alsoFailed: readonly string[]): string {
+  const pathsIn = (which: ReleaseAnswer["state"]) =>
+    done.flatMap((one) => (one.state === which ? [one.file_path] : []));
+  const part = (what: string, paths: readonly string[]) =>
+    paths.length === 0 ? "" : `; ${what}: ${paths.map((path) => `"${path}"`).join(", ")}`;
+  const others = part("not released either", alsoFailed);
+  return `${message}${others}${part("released", pathsIn("released"))}${part("not locked", pathsIn("free"))}`;
 }

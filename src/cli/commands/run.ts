@@ -1,4 +1,5 @@
 import { runIdentity } from "../../app/run-identity.ts";
+import { unwatchedWarnings } from "../../app/unwatched.ts";
 import { whileLocked, type Done } from "../../app/while-locked.ts";
 import { EXIT_CODES, type ErrorCode } from "../../domain/errors.ts";
 import { AS } from "../acting.ts";
@@ -7,6 +8,7 @@ import { command } from "../command.ts";
 import { durationFlag } from "../duration-flag.ts";
 import { dieOf } from "../interrupt.ts";
 import { sharesOf } from "../open.ts";
+import { printWarnings } from "../output.ts";
 import { findProgram, shownName } from "../run-program.ts";
 import { OWN_FAILURE, runner } from "../runner.ts";
 
@@ -63,7 +65,10 @@ export const run = command({
     };
     let done: Done<number | undefined> | undefined;
     try {
-      done = await whileLocked(shares, options, running.work);
+      done = await whileLocked(shares, options, async (lost) => {
+        await printWarnings(unwatchedWarnings(opened.here, lists["lock"] ?? []));
+        return running.work(lost);
+      });
       if (done?.lost !== undefined) await running.tellLost(done.lost);
     } finally {
       running.close();

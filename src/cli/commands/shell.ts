@@ -3,6 +3,7 @@ import { functionsText } from "../dropin/functions-text.ts";
 import { ownBinary } from "../ground.ts";
 
 export const shell = command({
+  onlyReads: true,
   args: {},
   notes: [
     "The functions of the bash edition, from coord_init to coord_get_work, for bash 3.2 and later. What they do and answer",

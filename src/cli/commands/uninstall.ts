@@ -25,6 +25,7 @@ export const uninstall = command({
     const edits = planUninstall(await groundHere(), args.scope === undefined ? SCOPES : [args.scope]);
     if (!dryRun) publishEdits(edits);
     return {
+      changedNothing: dryRun,
       json: { dry_run: dryRun, files: edits.map((edit) => editJson(edit, dryRun)) },
       text: () => renderUninstall({ dryRun, edits }),
     };

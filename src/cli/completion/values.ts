@@ -1,6 +1,7 @@
 import type { ArgDef } from "citty";
-import { SETTING_KEYS } from "../../app/config.ts";
+import { VARIABLES } from "../../app/config.ts";
 import { knownCategories, knownDecisions, knownInstances, knownLocks } from "../../app/candidates.ts";
+import { presentPath } from "../../app/present-path.ts";
 import { typeable } from "../../app/typeable.ts";
 import { escapeForTerminal } from "../../domain/visible.ts";
 import { workspaces } from "../open.ts";
@@ -34,7 +35,7 @@ const BY_PLACE: ReadonlyMap<string, Wanted> = new Map([
   ["lock verify path", { kind: "lock" }],
   ["instance show id", { kind: "instance" }],
   ["decisions query id", { kind: "decision" }],
-  ["config key", { kind: "choice", choices: SETTING_KEYS }],
+  ["config key", { kind: "choice", choices: Object.keys(VARIABLES) }],
   ["complete shell", { kind: "choice", choices: SHELLS }],
 ]);
 
@@ -60,7 +61,7 @@ export async function valuesOf(wanted: Wanted, as: string | undefined): Promise<
     case "lock": {
       const app = await openHere();
       return knownLocks(app, as).map((lock) => ({
-        value: typeable(app, lock).file_path,
+        value: typeable(app, presentPath(app, lock)).file_path,
         description: `${lock.locked_by.instance_id}${lock.intent === "" ? "" : `: ${lock.intent}`}`,
       }));
     }

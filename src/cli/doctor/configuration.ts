@@ -7,6 +7,8 @@ export const configuration: Check = {
   needsState: false,
   look: async ({ badConfig }) => {
     if (badConfig === undefined) return [fine("The configuration is valid")];
+    // A state folder that is closed to this user is told where permissions are.
+    if (badConfig.code !== "CONFIG") return [];
     const hint = badConfig.hint ?? "correct or remove that key";
     return [failing(`${badConfig.message}; until then hooks use the defaults`, hint)];
   },

@@ -1,7 +1,10 @@
+import { movedFrom } from "../../app/moved.ts";
 import { locateWorkspace } from "../../app/workspace.ts";
 import { pathWord } from "../../domain/quote.ts";
 import type { Check } from "./check.ts";
 import { ignoredRemarks } from "./ignored-decisions.ts";
+import { gitignoreStanding } from "../../store/file/gitignore.ts";
+import { layoutOf } from "../../store/file/layout.ts";
 import { runGit } from "./run-git.ts";
 import { counted } from "../show-text.ts";
 import { fine, warning, type Remark } from "./finding.ts";
@@ -12,11 +15,33 @@ export const git: Check = {
   name: "git",
   needsState: false,
   look: async (scene) => {
-    const { workspace } = scene.app;
+    const { sys, cwd, workspace } = scene.app;
+    // Without a state here it is told where that is missing.
+    const moved = scene.state === "missing" || workspace.named ? undefined : movedFrom(sys, cwd);
+    if (moved !== undefined) return [warning(moved.text, moved.cure)];
     if (workspace.gitDir === undefined) return [fine("Not in a git repository: nothing of the state can be committed")];
-    return [...(await trackedRemarks(scene)), ...(await ignoredRemarks(scene)), ...(await worktreeRemarks(scene))];
+    return [
+      ...gitignoreRemarks(scene),
+      ...(await trackedRemarks(scene)),
+      ...(await ignoredRemarks(scene)),
+      ...(await worktreeRemarks(scene)),
+    ];
   },
 };
+
+/** Whether the state hides itself from git, and what hides it. */
+function gitignoreRemarks({ app, state, typed }: Scene): readonly Remark[] {
+  const { top, stateDir } = app.workspace;
+  if (state !== "there" || !stateDir.startsWith(`${top}/`)) return [];
+  const layout = layoutOf(stateDir);
+  const standing = gitignoreStanding(app.sys, layout);
+  if (standing === "sound") return [];
+  const text =
+    standing === "missing"
+      ? `There is no "${layout.gitignore}", so git sees the whole state and may commit it`
+      : `Git sees "${layout.gitignore}": a stash or a change of branch that takes it along bares the whole state`;
+  return [warning(text, typed("doctor --fix"))];
+}
 
 async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
   const { top, stateDir } = scene.app.workspace;
@@ -32,14 +57,23 @@ async function trackedRemarks(scene: Scene): Promise<readonly Remark[]> {
     (name) => name !== ".gitignore" && name !== "config.json" && !name.startsWith("decisions/"),
   );
   const [first] = wrong;
-  if (first === undefined) {
+  const own = names.includes(".gitignore")
+    ? [
+        warning(
+          "Git tracks the .gitignore of the state: on a branch without it git sees the whole state, and may commit it",
+          `git -C ${pathWord(top)} rm -f --cached --quiet -- ${pathWord(`${folder}/.gitignore`)}`,
+        ),
+      ]
+    : [];
+  if (first === undefined && own.length === 0) {
     const note = names.includes("config.json") ? "; config.json is shared with everybody who clones this" : "";
     return [fine(`Git keeps nothing of the state but what is for sharing${note}`)];
   }
+  if (first === undefined) return own;
   const text = `Git tracks ${counted(wrong.length, "file")} of the state, such as "${first}": clones would start with them`;
   const all = [...new Set(wrong.map((name) => name.split("/")[0] ?? name))];
   const paths = all.map((name) => pathWord(`${folder}/${name}`)).join(" ");
-  return [warning(text, `git -C ${pathWord(top)} rm -rf --cached --quiet -- ${paths}`)];
+  return [...own, warning(text, `git -C ${pathWord(top)} rm -rf --cached --quiet -- ${paths}`)];
 }
 
 /**

@@ -1,6 +1,8 @@
 import { failed, type FileStat } from "../../platform/sys/types.ts";
 import { foreignPart } from "../../app/context.ts";
 import { layoutOf, type Layout } from "../../store/file/layout.ts";
+import { movedFrom } from "../../app/moved.ts";
+import { ownerHint } from "../../app/state-owner.ts";
 import { openFiles, stateFolders } from "../../app/state-modes.ts";
 import { pathWord } from "../../domain/quote.ts";
 import { counted } from "../show-text.ts";
@@ -18,6 +20,8 @@ export const permissions: Check = {
     if (state === "missing" && ground.top === ground.home) {
       return [warning("The home folder is not a project: hooks do nothing here", `in a project: ${typed("doctor")}`)];
     }
+    const moved = state === "missing" ? movedFrom(app.sys, app.cwd) : undefined;
+    if (moved !== undefined) return [failing(`${moved.text}: hooks do nothing here`, moved.cure)];
     if (state === "missing") {
       return [failing(`No state folder in "${app.workspace.top}": hooks do nothing here`, typed("init"))];
     }
@@ -45,9 +49,7 @@ function folderRemark({ app, typed }: Scene, path: string): readonly Remark[] {
     return [failing(`"${path}" is not a folder but a ${stat.kind}`, away)];
   }
   if (stat.uid !== sys.uid()) {
-    return [
-      failing(`"${path}" belongs to another user (uid ${stat.uid})`, `sudo chown -R "$(id -un)" ${pathWord(path)}`),
-    ];
+    return [failing(`"${path}" belongs to another user (uid ${stat.uid})`, ownerHint(app, path, stat.uid))];
   }
   if ((stat.mode & 0o002) !== 0) {
     return [failing(`"${path}" may be written by everybody (mode ${octal(stat)})`, `chmod 700 ${pathWord(path)}`)];

@@ -1,3 +1,4 @@
+import { gitEnv } from "./git-env.ts";
 import { stdoutOf } from "./run-child.ts";
 import type { Scene } from "./scene.ts";
 
@@ -19,6 +20,6 @@ const OFFLINE = {
 
 /** What git answers in the folder `at`; undefined where it refuses, is not there or takes too long. */
 export async function runGit({ signal }: Scene, at: string, words: readonly string[]): Promise<string | undefined> {
-  const options = { cwd: at, env: { ...process.env, ...OFFLINE }, deadlineMs: DEADLINE_MS, signal };
+  const options = { cwd: at, env: { ...gitEnv(process.env), ...OFFLINE }, deadlineMs: DEADLINE_MS, signal };
   return stdoutOf(["git", ...READ_ONLY, ...words], options);
 }

@@ -32,6 +32,7 @@ export async function runDoctor({ fix }: DoctorRequest): Promise<Answer> {
     if (signal.aborted) return undefined;
     return {
       warnings: [...new Set([before.app, scene.app])].flatMap((app) => app.store.reports()),
+      changedNothing: fixed.length === 0,
       exitCode: errors > 0 ? UNSOUND : 0,
       json: { findings, fixed, totals: { ok, warnings, errors } },
       text: (style) => renderFindings(findings, fixed, style),

@@ -28,22 +28,16 @@ const LINUX: Readonly<Record<number, Errno>> = {
   122: "EDQUOT",
 };
 
-const NAMES: ReadonlySet<string> = new Set<string>(Object.values(LINUX));
-
 export function errnoFromNumber(value: number): Errno {
   return LINUX[value] ?? "EUNKNOWN";
-}
-
-function isErrno(name: string): name is Errno {
-  return NAMES.has(name);
 }
 
 /** The errno in an exception of `node:fs`; rethrows what is none. */
 export function errnoFromException(error: unknown): Errno {
   if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    if (isErrno(error.code)) return error.code;
-    if (error.code.startsWith("ERR_INVALID_ARG")) return "EINVAL";
-    return "EUNKNOWN";
+    const { code } = error;
+    if (code.startsWith("ERR_INVALID_ARG")) return "EINVAL";
+    return Object.values(LINUX).find((name) => name === code) ?? "EUNKNOWN";
   }
   throw error;
 }

@@ -9,7 +9,7 @@ import { decisionFiles } from "./decision-files.ts";
 import { rebuildDerivedLog, updateDerivedLog } from "./derived-log.ts";
 import { appendEvents } from "./events-file.ts";
 import { takeDurably } from "./foreign-log.ts";
-import { makeFolders } from "./folders.ts";
+import { makeParts } from "./folders.ts";
 import type { Layout } from "./layout.ts";
 import { decisionText, linkDecision, notSafeYet, syncFolders } from "./put-decision.ts";
 import { readDecision } from "./read-decision.ts";
@@ -74,12 +74,12 @@ export function fileDecisionLog(ports: DecisionPorts): DecisionLog {
     },
     count: files.count,
     take: async (entries, options = {}) => {
-      if (options.dryRun !== true) makeFolders(scratch.sys, layout);
+      if (options.dryRun !== true) makeParts(scratch.sys, layout);
       return takeDurably(ports, files, entries, options);
     },
     refresh: async () => {
       derive(() => {
-        makeFolders(scratch.sys, layout);
+        makeParts(scratch.sys, layout);
         rebuildDerivedLog(ports, files);
       });
     },

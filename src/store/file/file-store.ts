@@ -7,7 +7,7 @@ import type { HistoryEvent, Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
 import { appendEvents, readEvents } from "./events-file.ts";
 import { acquire, guardPorts, release, type Held } from "./guard.ts";
-import { makeFolders, namesIn } from "./folders.ts";
+import { makeParts, namesIn } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
 import { layoutOf } from "./layout.ts";
 import { recordReader, type RecordReader } from "./records.ts";
@@ -38,7 +38,7 @@ export function fileStore(options: FileStoreOptions): Store {
     dir: layout.guard,
     self: options.self,
     judge: options.judge,
-    prepare: () => makeFolders(sys, layout),
+    prepare: () => makeParts(sys, layout),
   });
   const reported: string[] = [];
   const report = (line: string): void => {

@@ -1,14 +1,17 @@
 import { coordError } from "../../domain/errors.ts";
 import { failed, type Sys } from "../../platform/sys/types.ts";
 import { ioError } from "./atomic-file.ts";
+import { layGitignore } from "./gitignore.ts";
 import { foldersIn, type Layout } from "./layout.ts";
 
 /**
- * Makes the folders inside a state folder, owner-only, as far as they are not there: for `coord init`, and for the first
- * one who uses a state folder that came with a clone, where git has kept the decisions and nothing else.
+ * Makes the folders inside a state folder, owner-only, and its .gitignore, as far as they are not there: for
+ * `coord init`, and for the first one who uses a state folder that came with a clone, where git has kept the decisions
+ * and nothing else. Throws STATE_UNSAFE, IO.
  */
-export function makeFolders(sys: Sys, layout: Layout): void {
+export function makeParts(sys: Sys, layout: Layout): void {
   for (const folder of foldersIn(layout)) makeFolder(sys, folder);
+  layGitignore(sys, layout);
 }
 
 /**

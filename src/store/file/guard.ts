@@ -57,6 +57,7 @@ export function acquire(ports: GuardPorts, waitMs: number): Held {
   const { sys } = ports;
   const deadline = sys.monotonicMs() + waitMs;
   const name = heldName(ports.self(), ports.nonce());
+  /** Who has been in the way at every try so far. A name never recurs, so it is one holder that has not moved. */
   let blocker: Blocker | undefined;
   let copies = 0;
   for (let round = 1; ; round += 1) {
@@ -64,7 +65,9 @@ export function acquire(ports: GuardPorts, waitMs: number): Held {
     if (step.state === "held") {
       if (auditPassed(ports, name)) return { name, takenFrom: step.takenFrom, copies };
       copies += 1;
-    } else if (step.state === "blocked") blocker = step.by;
+    }
+    const by = step.state === "blocked" ? step.by : undefined;
+    blocker = round === 1 || by?.name === blocker?.name ? by : undefined;
     const left = deadline - sys.monotonicMs();
     if (left <= 0) throw busy(ports, blocker, waitMs);
     if (step.state !== "again") sys.sleepMs(Math.min(left, pauseMs(round, ports.random())));
@@ -180,7 +183,7 @@ export function breakGuard(ports: GuardPorts, heldToken: string): Held | undefin
   throw ioError("break", `${ports.dir}/${heldToken}`, taken);
 }
 
-/** Many may be at work; or a folder without a token, which something else in it keeps from being made anew. */
+/** Many at work, one after the other; or a folder without a token, which something in it keeps from being made anew. */
 const BUSY_HINT = "try again; if it stays so: coord doctor";
 
 function busy(ports: GuardPorts, blocker: Blocker | undefined, waitMs: number): Error {

@@ -20,7 +20,7 @@ export type ReadResult<T> =
     };
 
 /** Errors that say nothing about the file. */
-const PASSING: ReadonlySet<string> = new Set(["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"]);
+const PASSING: readonly string[] = ["EMFILE", "ENFILE", "EIO", "EINTR", "EAGAIN", "EUNKNOWN"];
 
 /** Not broken, only out of reach at the moment: nothing may be decided without it, and it stays where it is. */
 export function outOfReach(path: string, reason: string): CoordError {
@@ -92,7 +92,7 @@ function unopened<T>(sys: Sys, path: string, errno: string): ReadResult<T> {
   if (stat.kind !== "file") return broken(stat.kind, sinceMs(stat));
   // What keeps the owner from reading a file that is open to him is not in the file.
   const isRefused = errno === "EACCES" && stat.uid === sys.uid() && (stat.mode & 0o400) !== 0;
-  return broken(errno, sinceMs(stat), "", isRefused || PASSING.has(errno));
+  return broken(errno, sinceMs(stat), "", isRefused || PASSING.includes(errno));
 }
 
 /** A time of change may be any, also one that never comes; that of the entry itself is the system's. */
@@ -100,6 +100,6 @@ function sinceMs(stat: FileStat): number {
   return Math.min(mtimeMs(stat), Number(stat.ctimeNs) / 1e6);
 }
 
-function broken<T>(reason: string, mtimeMs: number, text = "", passing = PASSING.has(reason)): ReadResult<T> {
+function broken<T>(reason: string, mtimeMs: number, text = "", passing = PASSING.includes(reason)): ReadResult<T> {
   return { state: "broken", reason, mtimeMs, text, passing };
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { configFiles, loadConfig, SETTING_KEYS, variableOf } from "../../../src/app/config.ts";
+import { configFiles, loadConfig, VARIABLES } from "../../../src/app/config.ts";
 import { isIgnored } from "../../../src/app/ignore.ts";
 import { locateWorkspace } from "../../../src/app/workspace.ts";
 import type { Config } from "../../../src/domain/config.ts";
@@ -55,7 +55,7 @@ async function hunted(load: Load, runs: number): Promise<number> {
   await huntAsync(runs, async (draw) => {
     const layer = pick(["project", "user", "environment"] as const, draw) ?? "project";
     const bytes = damagedText(GOOD, draw);
-    const name = variableOf(pick(SETTING_KEYS, draw) ?? "");
+    const name = pick(Object.values(VARIABLES), draw) ?? "";
     const text = new TextDecoder().decode(bytes).replaceAll("\0", "");
     const env =
       layer === "environment" ? { ...project.env, [name]: draw() < 0.5 ? text : text.slice(0, 12) } : project.env;
