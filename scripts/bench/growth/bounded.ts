@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 const PATH = "src/a.ts";
 /** More than a ledger remembers of anything. */
 const WRITERS = 2 * Math.max(MAX_GRANTS, MAX_VIEWERS, MAX_WRITES);
-/** One in so many dies of its time: its grant stays open in the ledger. */
+/** One in so many never gives its lock back, which ends by time: its grant stays open in the ledger. */
 const LOST = 5;
 /** Stands for the hour after which a session that starts tidies up. */
 const WRITES_BETWEEN_PRUNINGS = 2000;
@@ -68,12 +68,16 @@ async function write(app: App, file: string, writes: number): Promise<Seen> {
   let most = { writes: 0, viewers: 0, grants: 0 };
   for (let i = 0; i < writes; i += 1) {
     const isLost = i % LOST === 0;
-    const me = commandIdentity(app, `writer-${(i * (LOST + 2)) % WRITERS}`, process.pid);
+    // Others than those who give back: whoever comes again closes the grant that it left open.
+    const name = isLost ? `lost-${(i / LOST) % WRITERS}` : `writer-${i % WRITERS}`;
+    const me = commandIdentity(app, name, process.pid);
     await acquireLocks([{ app, me, paths: [PATH] }], { intent: "Refactor it", ttlMs: isLost ? 1 : undefined });
     writeFileSync(file, `// ${i}\n`);
     if (isLost) app.sys.sleepMs(2);
     else await releaseLock(app, me, PATH);
     if (i % 50 === 0) {
+      // Nothing else here yields to the event loop, without which no signal is heard.
+      await Bun.sleep(0);
       const { ledger } = app.store.path(key);
       if (ledger === undefined) throw new Error("There is no ledger");
       most = {

@@ -35,6 +35,8 @@ export async function engineCurves(setting: Setting, places: readonly Place[]): 
   for (const { name, call } of STEPS) {
     const times = places.map((place) => ({ place, taken: new Array<number>() }));
     for (let round = -rounds / 10; round < rounds; round += 1) {
+      // Nothing else here yields to the event loop, without which no signal is heard.
+      await Bun.sleep(0);
       for (const { place, taken } of times) {
         const started = Bun.nanoseconds();
         await call(place, round + rounds);
