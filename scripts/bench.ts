@@ -3,77 +3,54 @@
  * instead. Exits with 1 if something misses its bar. Not part of the tests: it needs a machine that does nothing else.
  *
  *   npm run bench
- *   npm run bench -- --quick          few runs, to see that it works
- *   npm run bench -- --only NAME      only one of SUITES (may be repeated)
- *   npm run bench -- --json FILE      the figures for a program, too
+ *   npm run bench -- --quick            few runs and small sizes, to see that it works
+ *   npm run bench -- --only NAME        one of the suites (may be repeated)
+ *   npm run bench -- --scale            the growth curves, and what must stay bounded
+ *   npm run bench -- --json FILE        a report for programs, too
+ *   npm run bench -- --compare OLD.json NEW.json     what has got slower or faster; 1 if a bar is missed, or moved away from
+ *   npm run bench -- --picture REPORT.json OUT.svg   the growth curves, drawn
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { cleanup } from "./bench/cleanup.ts";
-import { contention } from "./bench/contention.ts";
-import { decisions } from "./bench/decisions.ts";
-import { edit } from "./bench/edit.ts";
-import { isMissing, ratioOf, verdictOf, type Row } from "./bench/figure.ts";
-import { hooks } from "./bench/hooks.ts";
-import { inProcess } from "./bench/in-process.ts";
-import { machine, machineText } from "./bench/machine.ts";
-import { memory } from "./bench/memory.ts";
-import { others } from "./bench/others.ts";
-import { scale } from "./bench/scale.ts";
-import { withSetting, type Suite } from "./bench/setting.ts";
-import { headLine, missText, rowText } from "./bench/table.ts";
-
-const SUITES: ReadonlyMap<string, Suite> = new Map([
-  ["hooks", hooks],
-  ["edit", edit],
-  ["memory", memory],
-  ["in-process", inProcess],
-  ["scale", scale],
-  ["cleanup", cleanup],
-  ["contention", contention],
-  ["decisions", decisions],
-  ["others", others],
-]);
-
-function chosen(names: readonly string[]): readonly Suite[] {
-  return (names.length === 0 ? [...SUITES.keys()] : names).map((name) => {
-    const suite = SUITES.get(name);
-    if (suite === undefined) throw new Error(`There is no "${name}"; --only takes ${[...SUITES.keys()].join(", ")}`);
-    return suite;
-  });
-}
+import { compareReports } from "./bench/compare-reports.ts";
+import { readReport } from "./bench/report.ts";
+import { run } from "./bench/run.ts";
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       quick: { type: "boolean", default: false },
+      scale: { type: "boolean", default: false },
       json: { type: "string" },
       only: { type: "string", multiple: true, default: [] },
+      compare: { type: "boolean", default: false },
+      picture: { type: "boolean", default: false },
     },
   });
-  const suites = chosen(values.only);
-  const rows: Row[] = [];
-  const report = (row: Row): void => {
-    rows.push(row);
-    say(rowText(row));
-  };
-  await withSetting({ quick: values.quick, report }, async (setting) => {
-    const here = machine(setting);
-    say(`${machineText(here)}\n\n${headLine()}`);
-    for (const suite of suites) await suite(setting);
-    if (values.json !== undefined)
-      writeFileSync(values.json, toJson({ at: new Date(), machine: here, quick: values.quick }, rows));
-  });
-  const missed = rows.flatMap((row) => (isMissing(row) || verdictOf(row) !== "MISS" ? [] : [row]));
-  say(missed.length === 0 ? "\nEverything that has a bar meets it." : `\n${missed.length} miss their bar:`);
-  for (const figure of missed) say(`  ${missText(figure)}`);
-  return missed.length === 0 ? 0 : 1;
+  if (values.picture && values.compare) throw new Error("--compare and --picture are two calls");
+  if (values.picture) {
+    const [report, out] = two(positionals, "--picture REPORT.json OUT.svg");
+    const { picture } = await import("./bench/picture.ts");
+    writeFileSync(out, picture(readReport(report)));
+    return 0;
+  }
+  if (values.compare) {
+    const [old, now] = two(positionals, "--compare OLD.json NEW.json");
+    return compareReports(readReport(old), readReport(now), say);
+  }
+  if (positionals.length > 0) throw new Error(`"${positionals.join(" ")}" is too much: see scripts/bench.ts`);
+  const { quick, scale, json, only } = values;
+  return run({ quick, scale, json, only }, say);
 }
 
-function toJson(head: object, rows: readonly Row[]): string {
-  const figures = rows.map((row) => (isMissing(row) ? row : { ...row, ratio: ratioOf(row), verdict: verdictOf(row) }));
-  return `${JSON.stringify({ ...head, figures }, null, 2)}\n`;
+function two(files: readonly string[], usage: string): readonly [string, string] {
+  const [first, second] = files;
+  if (first === undefined || second === undefined || files.length > 2) {
+    throw new Error(`Two files are needed: npm run bench -- ${usage}`);
+  }
+  return [first, second];
 }
 
 function say(line: string): void {

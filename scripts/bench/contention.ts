@@ -1,82 +1,60 @@
-/** Sixteen processes that want one path: each gets it, again and again, and nobody waits for ever. */
-import * as v from "valibot";
-import type { Project } from "../stand-in/project.ts";
+/**
+ * Processes that want one path, or one each, all in the same state: how many grants there are, and how long the unlucky
+ * wait. The same with flock(2) and with proper-lockfile, which are mutexes and no more: no ledger, no holder's name.
+ */
+import { contest, type Contest } from "./contention/contest.ts";
+import { summaryOf, type Summary } from "./contention/summary.ts";
+import { WAYS } from "./contention/takers.ts";
 import { openProject } from "./app.ts";
-import type { Contention } from "./contender.ts";
 import type { Setting, Suite } from "./setting.ts";
-import { mean, percentile } from "./stats.ts";
 
-const PROCESSES = 16;
-
-const ContentionSchema = v.object({ waits: v.array(v.number()), holds: v.array(v.number()) });
+const PROCESSES = [2, 4, 16, 64];
+/** DESIGN section 9. */
+const BARRED = 16;
 
 export const contention: Suite = async (setting) => {
-  const project = setting.project(setting.disk, { "src/a.ts": "export const a = 1;\n" });
-  await openProject(project);
-  const seconds = setting.quick ? 3 : 15;
-  const contenders = Array.from({ length: PROCESSES }, (_, i) => start(project, `contender-${i}`, seconds));
-  try {
-    for (const { ready } of contenders) await ready;
-    await Promise.all(contenders.map(({ go }) => go()));
-    report(setting, await Promise.all(contenders.map(({ result }) => result)), seconds);
-  } finally {
-    for (const { kill } of contenders) kill();
+  for (const isShared of [true, false]) {
+    for (const processes of PROCESSES) {
+      for (const way of WAYS) {
+        const hasBar = way === "coord" && isShared && processes === BARRED;
+        const seconds = setting.quick ? 2 : hasBar ? 15 : processes > BARRED ? 10 : 5;
+        const names = Array.from({ length: processes }, (_, i) => `src/file-${isShared ? 0 : i}.ts`);
+        const summary = await once(setting, { way, seconds, paths: names });
+        const where = isShared ? "on one path" : "on a path each";
+        setting.report({
+          name: `${processes} processes ${where}, ${way}`,
+          unit: "/s",
+          measured: summary.grantsPerSecond,
+          details: { ...summary },
+          note: noteOf(summary),
+        });
+        if (hasBar) reportBar(setting, summary);
+      }
+    }
   }
 };
 
-function report(setting: Setting, all: readonly Contention[], seconds: number): void {
-  const counts = all.map(({ waits }) => waits.length);
-  const hold = mean(all.flatMap(({ holds }) => holds));
-  const waits = all.flatMap(({ waits }) => waits);
-  const least = Math.min(...counts);
-  const note = `${waits.length} grants in ${seconds} s; the least lucky process had ${least}, the luckiest ${Math.max(...counts)}`;
-  const name = `${PROCESSES} processes on one path, p99 wait`;
-  const against = { what: "mean hold", value: hold };
-  setting.report({ name, unit: "ms", measured: percentile(waits, 0.99), against, bar: { times: 50 }, note });
-  if (least === 0) throw new Error("A process never got the path");
+async function once(setting: Setting, wanted: Contest): Promise<Summary> {
+  const files = Object.fromEntries(wanted.paths.map((path) => [path, "export const a = 1;\n"]));
+  const project = setting.project(setting.disk, files);
+  await openProject(project);
+  return summaryOf(await contest(project, wanted));
 }
 
-interface Contender {
-  readonly ready: Promise<void>;
-  readonly go: () => Promise<void>;
-  readonly result: Promise<Contention>;
-  readonly kill: () => void;
+function reportBar(setting: Setting, summary: Summary): void {
+  const { grants, waitP99Ms, meanHoldMs, leastGrants, mostGrants, elapsedMs } = summary;
+  const inTime = `${grants} grants in ${(elapsedMs / 1000).toFixed(1)} s`;
+  const note = `${inTime}; the least lucky process had ${leastGrants}, the luckiest ${mostGrants}`;
+  const against = { what: "mean hold", value: meanHoldMs };
+  const name = `${BARRED} processes on one path, p99 wait`;
+  setting.report({ name, unit: "ms", measured: waitP99Ms, against, bar: { times: 50 }, note });
+  if (leastGrants === 0) throw new Error("A process never got the path");
 }
 
-function start(project: Project, name: string, seconds: number): Contender {
-  const script = Bun.fileURLToPath(new URL("./contender.ts", import.meta.url));
-  const child = Bun.spawn([process.execPath, script, project.top, name, String(seconds)], {
-    env: project.env,
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  const lines = linesOf(child.stdout);
-  const next = async (): Promise<string> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error(`${name} ended early`);
-    return value;
-  };
-  const ready = next().then((line) => {
-    if (line !== "ready") throw new Error(`${name} says "${line}" instead of "ready"`);
-  });
-  return {
-    ready,
-    go: async () => {
-      await child.stdin.write("go\n");
-      await child.stdin.end();
-    },
-    result: ready.then(next).then((line) => v.parse(ContentionSchema, JSON.parse(line))),
-    kill: () => child.kill(),
-  };
-}
-
-async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string, void> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of stream) {
-    const rows = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = rows.pop() ?? "";
-    yield* rows;
-  }
+function noteOf(summary: Summary): string {
+  const { waitP50Ms, waitP99Ms, longestWaitMs, leastGrants, mostGrants, turnedAway } = summary;
+  const ms = (value: number): string => `${Number(value.toPrecision(2))} ms`;
+  const waits = `wait p50 ${ms(waitP50Ms)}, p99 ${ms(waitP99Ms)}, longest ${ms(longestWaitMs)}`;
+  const busy = turnedAway === 0 ? "" : `; ${turnedAway} times one was kept from the state for 2 s`;
+  return `${waits}; grants of a process: least ${leastGrants}, most ${mostGrants}${busy}`;
 }

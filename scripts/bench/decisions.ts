@@ -1,35 +1,23 @@
 /** `decisions add` as a whole process, in a log that is full and in one that is empty. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
-import { dayOfTime, formatDecisionId, monthOfDecision } from "../../src/domain/decision-id.ts";
-import { logged, type DecisionDraft } from "../../src/domain/decision.ts";
 import { isoSeconds } from "../../src/domain/time.ts";
 import type { Project } from "../stand-in/project.ts";
 import { openProject } from "./app.ts";
+import { DRAFT, layDecisions } from "./decision-log.ts";
 import { alternate, timed, type Side } from "./process-run.ts";
 import type { Setting, Suite } from "./setting.ts";
 import { median } from "./stats.ts";
 
 const MANY = 100_000;
-const HOUR_MS = 3_600_000;
-
-const DRAFT: DecisionDraft = {
-  made_by: { instance_id: "claude-3f9c2ab81d04", agent_role: "backend-system-architect" },
-  category: "api-design",
-  title: "Pages by cursor",
-  description: "Lists are paged by an opaque cursor. Offsets skip and repeat entries while others write.",
-  context: { problem: "Lists grow", alternatives_considered: ["offsets"], rationale: "Stable under writes" },
-  impact: { scope: "service", files_affected: ["src/api/list.ts"], dependencies: [] },
-  supersedes: null,
-};
 
 const ListSchema = v.object({ decisions: v.array(v.unknown()) });
 
 export const decisions: Suite = async (setting) => {
   const name = `decisions add with ${MANY.toLocaleString("en")} in the log`;
   const [full, none] = [await lay(setting), await lay(setting)];
-  await populate(full);
+  await layDecisions(await openProject(full), MANY);
   const rounds = setting.quick ? { rounds: 20, warmUp: 2 } : { rounds: 300, warmUp: 20 };
   const empty = emptied(none);
   const pairing = {
@@ -65,29 +53,7 @@ async function lay(setting: Setting): Promise<Project> {
   return project;
 }
 
-/** As they would have been logged, one an hour until now; without syncing each, which would take minutes. */
-async function populate(project: Project): Promise<void> {
-  const app = await openProject(project);
-  const top = join(app.workspace.stateDir, "decisions");
-  const nowMs = Date.now();
-  for (let i = 0; i < MANY; i += 1) {
-    const at = isoSeconds(nowMs - i * HOUR_MS);
-    const id = {
-      day: dayOfTime(at),
-      number: Number(at.slice(11, 13)) + 1,
-      suffix: (i % 0x1000000).toString(16).padStart(6, "0"),
-    };
-    const folder = join(top, monthOfDecision(id));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const text = JSON.stringify(logged(DRAFT, formatDecisionId(id), at), null, 2);
-    writeFileSync(join(folder, `${formatDecisionId(id)}.json`), `${text}\n`, { mode: 0o600 });
-  }
-  const log = await app.store.decisions();
-  await log.refresh();
-  if (log.count() !== MANY) throw new Error(`There are ${log.count()} decisions`);
-}
-
-function adding(setting: Setting, project: Project): Side {
+export function adding(setting: Setting, project: Project): Side {
   const { category, title, description } = DRAFT;
   const words = ["decisions", "add", "--category", category, "--title", title, "--description", description];
   return {

@@ -8,9 +8,12 @@ export interface Figure {
   readonly bar?: Bar;
   /** Said below the row. */
   readonly note?: string;
+  /** What else was measured with it, for programs; names carry their units. */
+  readonly details?: Readonly<Record<string, number>>;
 }
 
-export type Unit = "ms" | "MB";
+/** "/s": of this one more is better. */
+export type Unit = "ms" | "MB" | "/s";
 
 /** DESIGN section 9: at most this many times what it is compared with, or at most this much. */
 export type Bar = { readonly times: number } | { readonly most: number };

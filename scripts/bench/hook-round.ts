@@ -17,6 +17,8 @@ export function hookRound(empty: string, client: Client, state: Probe): readonly
   const { session } = client;
   const pathAt = (round: number): string => join(session.project, NAMES[round % NAMES.length] ?? "");
   const bash = bashCall("npm test");
+  /** Claims of the session, which the round leaves alone. */
+  const claims = state.held();
   let round = 0;
   let pings = 0;
   let edit = bash;
@@ -48,20 +50,20 @@ export function hookRound(empty: string, client: Client, state: Probe): readonly
         edit = editCall(pathAt(round), before, "export const value = 1;", `export const value = ${round};`);
       },
       event: () => preToolUse(session, edit),
-      didIt: () => state.held() === 1,
+      didIt: () => state.held() === claims + 1,
     }),
     paired({
       name: "hook release, PostToolUse",
       verb: "release",
       prepare: async () => writeFileSync(pathAt(round), `export const round = ${round};\n${SOURCE}`),
       event: () => postToolUse(session, edit),
-      didIt: () => state.held() === 1 && state.hasSeen(pathAt(round)),
+      didIt: () => state.held() === claims + 1 && state.hasSeen(pathAt(round)),
     }),
     paired({
       name: "hook release, PostToolBatch",
       verb: "release",
       event: () => postToolBatch(session, [edit]),
-      didIt: () => state.held() === 0,
+      didIt: () => state.held() === claims,
     }),
     paired({
       name: "hook heartbeat, renewing",

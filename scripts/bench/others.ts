@@ -1,5 +1,4 @@
 /** What people use instead, where it is at hand. Without bars: it is there to compare with. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Call, Client } from "../stand-in/client.ts";
@@ -8,11 +7,10 @@ import type { Project } from "../stand-in/project.ts";
 import { writeCall } from "../stand-in/tools.ts";
 import { openProject } from "./app.ts";
 import { alternate, timed, type Side } from "./process-run.ts";
-import { CACHE, type Setting, type Suite } from "./setting.ts";
+import type { Setting, Suite } from "./setting.ts";
 import { median } from "./stats.ts";
 
 const PACKAGE = "proper-lockfile";
-const VERSION = "4.1.2";
 
 export const others: Suite = async (setting) => {
   const project = setting.project(setting.disk, { "src/a.ts": "export const a = 1;\n" });
@@ -32,8 +30,7 @@ export const others: Suite = async (setting) => {
   if (flock === null) setting.report({ name: "flock(1), whole process", why: "skipped: not on this machine" });
   else await beside("flock(1) FILE true, whole process", [flock, join(project.scratch, "flock"), "true"]);
 
-  const missing = installPackage();
-  if (missing !== undefined) setting.report({ name: `${PACKAGE} under node`, why: `skipped: ${missing}` });
+  if (Bun.which("node") === null) setting.report({ name: `${PACKAGE} under node`, why: "skipped: no node here" });
   else {
     await beside(`${PACKAGE} under node, whole process`, properLockfile(project, 1));
     inALoop(setting, project);
@@ -51,18 +48,6 @@ function check(client: Client): Side {
   };
 }
 
-/** Undefined when it is there; else why it is not. */
-function installPackage(): string | undefined {
-  if (Bun.which("node") === null || Bun.which("npm") === null) return "needs node and npm";
-  const manifest = join(CACHE, "node_modules", PACKAGE, "package.json");
-  if (existsSync(manifest)) return undefined;
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(join(CACHE, "package.json"), `${JSON.stringify({ private: true })}\n`);
-  const flags = ["--no-save", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  const run = Bun.spawnSync(["npm", "install", ...flags, `${PACKAGE}@${VERSION}`], { cwd: CACHE, timeout: 60_000 });
-  return run.exitCode === 0 && existsSync(manifest) ? undefined : `npm cannot install ${PACKAGE}@${VERSION}`;
-}
-
 /** Locks and unlocks a file `times` times and prints the milliseconds of each. */
 const LOOP = `
 const { lockSync, unlockSync } = require(process.argv[1]);
@@ -77,7 +62,7 @@ console.log(JSON.stringify(taken));
 `;
 
 function properLockfile(project: Project, times: number): readonly string[] {
-  const module = join(CACHE, "node_modules", PACKAGE);
+  const module = Bun.fileURLToPath(import.meta.resolve("proper-lockfile"));
   return ["node", "-e", LOOP, module, join(project.top, "src/a.ts"), String(times)];
 }
 

@@ -25,6 +25,8 @@ export interface Pairing {
   readonly name: string;
   readonly subject: Side;
   readonly floor: Side;
+  /** Where both are started, if not where all are. */
+  readonly cwd?: string;
   /** Makes both ready. Not timed. */
   readonly prepare?: () => Promise<void>;
 }
@@ -40,22 +42,30 @@ export interface Rounds {
   readonly rounds: number;
   /** Rounds before these, which do not count. */
   readonly warmUp: number;
+  /** After this long one of them is run no more, but not before MIN_ROUNDS. Milliseconds; default: no such end. */
+  readonly budgetMs?: number;
 }
+
+/** The fewest that have a middle. */
+const MIN_ROUNDS = 3;
 
 /** Runs all pairings in turn, again and again. Which side goes first alternates too. */
 export async function alternate(pairings: readonly Pairing[], cwd: string, options: Rounds): Promise<readonly Times[]> {
   const all = pairings.map((pairing) => ({ pairing, subject: new Array<number>(), floor: new Array<number>() }));
+  const { budgetMs = Number.POSITIVE_INFINITY } = options;
+  const isDone = ({ subject }: { readonly subject: readonly number[] }): boolean =>
+    subject.length >= MIN_ROUNDS && subject.reduce((total, ms) => total + ms, 0) > budgetMs;
   for (let round = -options.warmUp; round < options.rounds; round += 1) {
     // Nothing else here yields to the event loop, without which no signal is heard.
     await Bun.sleep(0);
-    for (const { pairing, subject, floor } of all) {
+    for (const { pairing, subject, floor } of all.filter((one) => !isDone(one))) {
       await pairing.prepare?.();
       const sides = [
         { side: pairing.subject, into: subject },
         { side: pairing.floor, into: floor },
       ];
       for (const { side, into } of round % 2 === 0 ? sides : sides.toReversed()) {
-        const { ms, stdout } = timed(side.call(), cwd);
+        const { ms, stdout } = timed(side.call(), pairing.cwd ?? cwd);
         side.done?.(stdout);
         if (round >= 0) into.push(ms);
       }

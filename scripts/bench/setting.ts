@@ -5,10 +5,9 @@ import { dirname, join } from "node:path";
 import { startClient, type Client } from "../stand-in/client.ts";
 import { layProject, removeProject, type Project } from "../stand-in/project.ts";
 import type { Row } from "./figure.ts";
+import type { Curve } from "./growth/curve.ts";
 
 const TOP = dirname(dirname(import.meta.dir));
-/** What a benchmark downloads lies here; `npm install` clears it away with the rest. */
-export const CACHE = join(TOP, "node_modules", ".cache", "coord-bench");
 
 export interface Setting {
   readonly coord: string;
@@ -20,23 +19,29 @@ export interface Setting {
   /** Fewer runs: to see that it works, not to judge. */
   readonly quick: boolean;
   readonly report: (row: Row) => void;
+  readonly reportCurve: (curve: Curve) => void;
   readonly project: (parent: string, files?: Readonly<Record<string, string>>) => Project;
   readonly client: (project: Project) => Client;
+  /** Ends and removes, now, all that was made since: a suite that needs much room calls it in between. */
+  readonly clear: () => Promise<void>;
 }
 
 export type Suite = (setting: Setting) => Promise<void>;
 
 /** Calls `body` and cleans up after it, whatever happens. */
 export async function withSetting(
-  options: { readonly quick: boolean; readonly report: (row: Row) => void },
+  options: Pick<Setting, "quick" | "report" | "reportCurve">,
   body: (setting: Setting) => Promise<void>,
 ): Promise<void> {
   const bin = mkdtempSync(join(tmpdir(), "coord-bench-"));
   const projects: Project[] = [];
   const clients: Client[] = [];
+  const clear = async (): Promise<void> => {
+    for (const client of clients.splice(0)) await client.kill();
+    for (const project of projects.splice(0)) removeProject(project);
+  };
   const cleanUp = async (): Promise<void> => {
-    for (const client of clients) await client.kill();
-    for (const project of projects) removeProject(project);
+    await clear();
     rmSync(bin, { recursive: true, force: true });
   };
   const interrupted = (): void => {
@@ -50,6 +55,7 @@ export async function withSetting(
     build("--empty");
     await body({
       ...options,
+      clear,
       coord,
       empty: join(TOP, "dist", "empty"),
       disk: fileSystemOf(tmpdir()) === "tmpfs" ? join(TOP, "dist") : tmpdir(),
