@@ -1,4 +1,5 @@
 /** One run: the suites that were asked for, each row said as it comes. */
+import { budget } from "./budget.ts";
 import { cleanup } from "./cleanup.ts";
 import { contention } from "./contention.ts";
 import { decisions } from "./decisions.ts";
@@ -21,6 +22,7 @@ import { headLine, missText, rowText } from "./table.ts";
 
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ["hooks", hooks],
+  ["budget", budget],
   ["edit", edit],
   ["memory", memory],
   ["in-process", inProcess],

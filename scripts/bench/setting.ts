@@ -1,7 +1,7 @@
 /** Where a benchmark takes place: the binaries, the disks, and what to clean up after it. */
 import { mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { startClient, type Client } from "../stand-in/client.ts";
 import { layProject, removeProject, type Project } from "../stand-in/project.ts";
 import type { Row } from "./figure.ts";
@@ -22,6 +22,8 @@ export interface Setting {
   readonly reportCurve: (curve: Curve) => void;
   readonly project: (parent: string, files?: Readonly<Record<string, string>>) => Project;
   readonly client: (project: Project) => Client;
+  /** Compiles another program with the flags that coord is compiled with, and answers its path. */
+  readonly program: (entry: string) => string;
   /** Ends and removes, now, all that was made since: a suite that needs much room calls it in between. */
   readonly clear: () => Promise<void>;
 }
@@ -56,6 +58,11 @@ export async function withSetting(
     await body({
       ...options,
       clear,
+      program: (entry) => {
+        const outfile = join(bin, basename(entry, ".ts"));
+        build("--entry", entry, "--outfile", outfile);
+        return outfile;
+      },
       coord,
       empty: join(TOP, "dist", "empty"),
       disk: fileSystemOf(tmpdir()) === "tmpfs" ? join(TOP, "dist") : tmpdir(),
