@@ -13,6 +13,7 @@ import { MAX_LOOKS, observePath, readContent, remembered, stillSame, type Conten
 import { aroundOf, type App } from "./context.ts";
 import { clientIsGone, lookUp, type Identity } from "./identity.ts";
 import { present } from "./presence.ts";
+import { waitWhileHeld } from "./wait-while-held.ts";
 
 export interface CheckRequest {
   readonly path: PathId;
@@ -38,13 +39,6 @@ type Barred = Extract<CheckAnswer, { readonly answer: "held" }>;
 
 type Step = CheckAnswer | { readonly answer: "moved" } | { readonly answer: "need-text" };
 
-/**
- * Between two looks at a held lock. The longer one has waited the more often one looks, so that of several who wait the
- * first to come is mostly the first to see it free; a queue that makes this certain is to come. Looking more often than
- * this helps nobody: seven who do it take the processor from the one who holds the lock. Milliseconds.
- */
-const POLL_MS = { longest: 20, shortest: 5, halvesEvery: 400 } as const;
-
 export async function checkWrite(app: App, request: CheckRequest): Promise<CheckAnswer> {
   const { sys } = app;
   const start = sys.monotonicMs();
@@ -69,7 +63,9 @@ export async function checkWrite(app: App, request: CheckRequest): Promise<Check
       for (const id of step.tookOver) await removeInstance(app, id, "dead");
     }
     if (step.answer !== "held" || step.bar.grant.kind !== "tool" || sys.monotonicMs() >= waitEnd) return step;
-    waitWhileHeld(app, request.path.key, step, start, waitEnd);
+    const { id, parent } = lookUp(app, app.store, request.me);
+    const me = { instance_id: id, parent };
+    waitWhileHeld(app, { key: request.path.key, me, bar: step.bar.grant, start, end: waitEnd });
     barred = step;
     look = 0;
   }
@@ -91,25 +87,6 @@ async function decided(app: App, look: Look): Promise<Step> {
   } catch (error) {
     if (proven === undefined) throw error;
     return proven;
-  }
-}
-
-/**
- * Sleeps until the lock that barred us has ended in one of its ways: gone from its file or changed there, over by time,
- * its holder dead. Or until the time is over. The truth is decided after.
- */
-function waitWhileHeld(app: App, key: string, { bar, holder }: Barred, start: number, waitEnd: number): void {
-  const { sys, store, processes } = app;
-  const { lock_id, ended } = bar.grant;
-  // At least a millisecond: a rest that is less than the clock can tell would be no pause at all.
-  const until = Math.min(waitEnd, sys.monotonicMs() + Math.max(1, bar.leftMs));
-  while (sys.monotonicMs() < until) {
-    const pause = POLL_MS.longest * 0.5 ** ((sys.monotonicMs() - start) / POLL_MS.halvesEvery);
-    sys.sleepMs(Math.min(Math.max(POLL_MS.shortest, pause), Math.max(0, until - sys.monotonicMs())));
-    const grant = store.path(key).lock?.grants.find((g) => g.lock_id === lock_id);
-    if (grant === undefined || (grant.ended === null) !== (ended === null)) return;
-    if (holder?.process != null && processes.judge(holder.process) === "dead") return;
-    if (clientIsGone(app)) return;
   }
 }
 

@@ -13,14 +13,20 @@ function isOurs(stat: FileStat | Errno): stat is FileStat {
   return !failed(stat) && stat.kind === "file" && stat.nlink === 1;
 }
 
-/** Appends lines with one write. Best effort: a history that cannot be written stops nobody. */
-export function appendEvents(sys: Sys, path: string, at: string, events: readonly HistoryEvent[]): void {
-  if (events.length === 0) return;
+/**
+ * Appends lines with one write. Best effort: a history that cannot be written stops nobody. True when it had grown so
+ * large before that it is due to be rotated.
+ */
+export function appendEvents(sys: Sys, path: string, at: string, events: readonly HistoryEvent[]): boolean {
+  if (events.length === 0) return false;
   const text = mapped(events, (event) => `${JSON.stringify({ at, ...event })}\n`).join("");
   const fd = sys.open(path, "append");
-  if (failed(fd)) return;
-  if (isOurs(sys.fstat(fd))) writeAll(sys, fd, new TextEncoder().encode(text));
+  if (failed(fd)) return false;
+  const stat = sys.fstat(fd);
+  const isWritten = isOurs(stat);
+  if (isWritten) writeAll(sys, fd, new TextEncoder().encode(text));
   sys.close(fd);
+  return isWritten && stat.size > ROTATE_BYTES;
 }
 
 /**

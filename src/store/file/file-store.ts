@@ -1,3 +1,4 @@
+import { isCoordError } from "../../domain/errors.ts";
 import { isKey } from "../../domain/path.ts";
 import type { ProcessRef, Verdict } from "../../domain/process.ts";
 import { isoSeconds, type Stamp } from "../../domain/time.ts";
@@ -5,7 +6,7 @@ import type { Sys } from "../../platform/sys/types.ts";
 import { isInstance, isLock } from "../../schema/compiled.ts";
 import type { HistoryEvent, Store, Transaction } from "../store.ts";
 import { commit, replayJournal } from "./commit.ts";
-import { appendEvents, readEvents } from "./events-file.ts";
+import { appendEvents, readEvents, rotateEvents } from "./events-file.ts";
 import { acquire, guardPorts, release, type Held } from "./guard.ts";
 import { makeParts, namesIn } from "./folders.ts";
 import { heldKeys } from "./held-index.ts";
@@ -26,6 +27,9 @@ export interface FileStoreOptions {
   /** Likewise: how often the derived log is looked at again. */
   readonly looks?: number;
 }
+
+/** The guard is held for a fraction of a millisecond, and a larger history is no harm. */
+const ROTATE_WAIT_MS = 5;
 
 /** A store in a folder: DESIGN section 3, RELIABILITY sections 2 and 3. */
 export function fileStore(options: FileStoreOptions): Store {
@@ -63,8 +67,17 @@ export function fileStore(options: FileStoreOptions): Store {
     return answer;
   };
 
-  const note = (events: readonly HistoryEvent[]): void =>
+  const note = (events: readonly HistoryEvent[]): boolean =>
     appendEvents(sys, layout.events, isoSeconds(now().wall_ms), events);
+
+  /** What was decided is done already: whoever notes something next will try again. */
+  const rotateUnlessBusy = (): void => {
+    try {
+      guarded(ROTATE_WAIT_MS, () => rotateEvents(sys, layout.events));
+    } catch (error) {
+      if (!isCoordError(error) || (error.code !== "GUARD_BUSY" && error.code !== "IO")) throw error;
+    }
+  };
 
   const names = (dir: string): readonly string[] => {
     return [...new Set(namesIn(sys, dir).flatMap((file) => slotName(file) ?? []))];
@@ -77,7 +90,7 @@ export function fileStore(options: FileStoreOptions): Store {
         commit({ scratch, layout, records }, decided);
         return decided;
       });
-      note(decision.events ?? []);
+      if (note(decision.events ?? [])) rotateUnlessBusy();
       return decision.answer;
     },
     path: (key) => unguarded.path(key),
