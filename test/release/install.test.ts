@@ -1,0 +1,251 @@
+/** scripts/release/install.sh under each shell, against releases on loopback. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { startReleases, type Releases } from "./release-server.ts";
+
+const SCRIPT = join(import.meta.dir, "../../scripts/release/install.sh");
+/** All that the installer may use of a system; what a test leaves out is not there. */
+const TOOLS = ["sh", "cat", "chmod", "cut", "grep", "gzip", "ldd", "mkdir", "mktemp", "mv", "pwd", "rm", "sed"];
+const ALSO = ["sha256sum", "tar", "uname", "xz", "curl", "wget"] as const;
+const SHELLS = [["dash"], ["bash"], ["busybox", "sh"]] as const;
+
+interface Place extends Disposable {
+  readonly root: string;
+  readonly home: string;
+  readonly target: string;
+  /** What `uname` and other programs say here. */
+  readonly fake: (name: string, script: string) => void;
+  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Run;
+}
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function place(shell: readonly string[], url: string, without: readonly string[] = ["wget"], home = "home"): Place {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "coord-install-")));
+  const bin = join(root, "bin");
+  mkdirSync(bin);
+  const folder = join(root, home);
+  mkdirSync(folder);
+  for (const tool of [...TOOLS, ...ALSO]) {
+    const path = without.includes(tool) ? null : Bun.which(tool);
+    if (path !== null) symlinkSync(path, join(bin, tool));
+  }
+  const [program = "", ...args] = shell;
+  return {
+    root,
+    home: folder,
+    target: join(folder, ".local/bin/coord"),
+    fake: (name, script) => {
+      rmSync(join(bin, name), { force: true });
+      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    },
+    run: (words = ["--version", "1.0.0"], env = {}) => {
+      const set = { PATH: bin, HOME: folder, COORD_RELEASES: url, TMPDIR: root, ...env };
+      const vars = Object.fromEntries(Object.entries(set).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
+      const done = Bun.spawnSync([Bun.which(program) ?? program, ...args, SCRIPT, ...words], { cwd: root, env: vars });
+      return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
+    },
+    [Symbol.dispose]: () => {
+      Bun.spawnSync(["chmod", "-R", "u+w", root]);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+const says = (path: string, ...words: string[]): string =>
+  Bun.spawnSync([path, ...words])
+    .stdout.toString()
+    .trim();
+/** Everything in the folder of the binary, so that nothing is left beside it. */
+const besides = (target: string): readonly string[] => readdirSync(dirname(target)).toSorted();
+
+let releases: Releases;
+beforeAll(() => {
+  releases = startReleases(["1.0.0", "2.0.0"]);
+});
+afterAll(() => releases[Symbol.dispose]());
+
+for (const shell of SHELLS) {
+  describe(shell.join(" "), () => {
+    test("installs, again, a newer and an older version, and removes it without a trace", () => {
+      using here = place(shell, releases.url);
+      const first = here.run();
+      expect(first).toEqual({
+        code: 0,
+        out: expect.stringContaining(`Installed coord 1.0.0: ${here.target}`),
+        err: "",
+      });
+      expect(first.out).toContain(`export PATH="${dirname(here.target)}:$PATH"`);
+      expect(says(here.target, "--version")).toBe("coord 1.0.0");
+      expect(here.run().out).toContain("Installed coord 1.0.0 again");
+      expect(here.run(["--version", "v2.0.0"]).out).toContain("Installed coord 2.0.0 in place of 1.0.0");
+      expect(here.run().out).toContain("Installed coord 1.0.0 in place of 2.0.0");
+      expect(besides(here.target)).toEqual(["coord"]);
+      const removed = here.run(["--uninstall"]);
+      expect([removed.code, removed.err, existsSync(here.target)]).toEqual([0, "", false]);
+      expect(here.run(["--uninstall"])).toMatchObject({ code: 0, err: "" });
+    });
+
+    test("installs into a home with blanks in its name, and into a folder that is named relative", () => {
+      using here = place(shell, releases.url, ["wget"], "my home");
+      expect(here.run()).toMatchObject({ code: 0, err: "" });
+      expect(says(here.target, "--version")).toBe("coord 1.0.0");
+      expect(here.run(["--version", "1.0.0", "--dir", "some where"])).toMatchObject({ code: 0, err: "" });
+      expect(says(join(here.root, "some where/coord"), "--version")).toBe("coord 1.0.0");
+    });
+
+    test("leaves what was there when the download is altered, cut off or not to be had", () => {
+      for (const how of ["altered", "cut off", "missing"] as const) {
+        using spoilt = startReleases(["1.0.0", "2.0.0"]);
+        using here = place(shell, spoilt.url);
+        expect(here.run().code).toBe(0);
+        spoilt.spoil("coord-linux-x64.tar.xz", how);
+        spoilt.spoil("coord-linux-arm64.tar.xz", how);
+        const failed = here.run(["--version", "2.0.0"]);
+        expect([how, failed.code, failed.err.includes("Next: ")]).toEqual([how, 1, true]);
+        expect(says(here.target, "--version")).toBe("coord 1.0.0");
+        expect(besides(here.target)).toEqual(["coord"]);
+      }
+    });
+
+    test("says what is wrong with the network, the version, the words and the place", () => {
+      using here = place(shell, releases.url);
+      const nowhere = here.run(undefined, { COORD_RELEASES: "http://127.0.0.1:9" });
+      expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("check the network")]);
+      const none = here.run(["--version", "9.9.9"]);
+      expect([none.code, none.err]).toEqual([1, expect.stringContaining("that version 9.9.9 exists")]);
+      for (const words of [["--version"], ["--dir", ""], ["--nonsense"], ["--version", "../x"]]) {
+        expect([words, here.run(words).code]).toEqual([words, 2]);
+      }
+      const homeless = here.run(undefined, { HOME: undefined });
+      expect([homeless.code, homeless.err]).toEqual([2, expect.stringContaining("--dir")]);
+      expect(existsSync(here.target)).toBe(false);
+    });
+
+    test("touches nothing that is not coord", () => {
+      using here = place(shell, releases.url);
+      mkdirSync(dirname(here.target), { recursive: true });
+      writeFileSync(here.target, "#!/bin/sh\necho mine\n", { mode: 0o755 });
+      for (const words of [undefined, ["--uninstall"]]) {
+        const refused = here.run(words);
+        expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("is not coord")]);
+        expect(readFileSync(here.target, "utf8")).toContain("mine");
+      }
+      rmSync(here.target);
+      mkdirSync(here.target);
+      expect(here.run()).toMatchObject({ code: 1, err: expect.stringContaining("is a folder") });
+    });
+
+    test("is not removed while Claude Code's settings call it", () => {
+      using here = place(shell, releases.url);
+      here.run();
+      mkdirSync(join(here.home, ".claude"));
+      writeFileSync(join(here.home, ".claude/settings.json"), JSON.stringify({ command: `${here.target} hook check` }));
+      const refused = here.run(["--uninstall"]);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`"${here.target}" uninstall`)]);
+      expect(existsSync(here.target)).toBe(true);
+    });
+  });
+}
+
+describe("the platform", () => {
+  const CASES = [
+    ["Linux", "x86_64", "echo 'ldd (GNU libc) 2.41'", "linux-x64"],
+    ["Linux", "aarch64", "echo 'ldd (GNU libc) 2.41'", "linux-arm64"],
+    ["Linux", "amd64", "echo 'musl libc (x86_64)' >&2; exit 1", "linux-x64-musl"],
+    ["Linux", "aarch64", "echo 'musl libc (aarch64)' >&2; exit 1", "linux-arm64-musl"],
+    ["Darwin", "arm64", "exit 127", "darwin-arm64"],
+    ["Darwin", "x86_64", "exit 127", "darwin-x64"],
+  ] as const;
+  for (const [system, machine, ldd, platform] of CASES) {
+    test(`of ${system} on ${machine} is ${platform}`, () => {
+      using here = place(["dash"], releases.url);
+      here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
+      here.fake("ldd", ldd);
+      expect(here.run()).toMatchObject({ code: 0, err: "" });
+      expect(says(here.target)).toBe(platform);
+    });
+  }
+
+  test("is that of the machine under Rosetta", () => {
+    using here = place(["dash"], releases.url);
+    here.fake("uname", `[ "$1" = -s ] && echo Darwin || echo x86_64`);
+    here.fake("sysctl", "echo 1");
+    expect(here.run().code).toBe(0);
+    expect(says(here.target)).toBe("darwin-arm64");
+  });
+
+  test("is said where there is no coord for it", () => {
+    for (const [system, machine] of [
+      ["Linux", "riscv64"],
+      ["MINGW64_NT-10.0", "x86_64"],
+    ]) {
+      using here = place(["dash"], releases.url);
+      here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
+      const refused = here.run();
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("there is no coord for")]);
+      expect(readdirSync(here.home)).toEqual([]);
+    }
+  });
+});
+
+describe("without", () => {
+  test("xz the gzipped archive is taken", () => {
+    using here = place(["dash"], releases.url, ["xz", "wget"]);
+    expect(here.run()).toMatchObject({ code: 0, err: "" });
+    expect(releases.asked.at(-1)).toEndWith(".tar.gz");
+  });
+
+  test("curl wget is used", () => {
+    using here = place(["dash"], releases.url, ["curl"]);
+    expect(here.run()).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("both, or without a program for sums, nothing is changed", () => {
+    for (const missing of [["curl", "wget"], ["sha256sum"]]) {
+      using here = place(["dash"], releases.url, missing);
+      const refused = here.run();
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("Next: install one of them")]);
+      expect(readdirSync(here.home)).toEqual([]);
+    }
+  });
+});
+
+test("a folder that may not be written to, and a disk that is full, are told", () => {
+  using here = place(["dash"], releases.url);
+  chmodSync(here.root, 0o755);
+  mkdirSync(join(here.root, "theirs"), { mode: 0o555 });
+  chmodSync(here.home, 0o777);
+  const script = (dir: string): Run => {
+    const done = Bun.spawnSync(
+      ["setpriv", "--reuid=65534", "--clear-groups", "dash", SCRIPT, "--version", "1.0.0", "--dir", dir],
+      { env: { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url } },
+    );
+    return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
+  };
+  expect(script(join(here.root, "theirs"))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("cannot be written"),
+  });
+  expect(script(join(here.root, "theirs/below"))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("cannot be made"),
+  });
+});
