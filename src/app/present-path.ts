@@ -1,13 +1,11 @@
 import type { PathId } from "../domain/path.ts";
-import { findGit, joinPath, parentOf } from "../platform/git-layout.ts";
+import { findGit, joinPath, MAX_LINK, parentOf } from "../platform/git-layout.ts";
 import { readText } from "../platform/text-file.ts";
 import { failed } from "../platform/sys/types.ts";
 import type { App } from "./context.ts";
 
 type Place = Pick<PathId, "file_path" | "worktree" | "real_path">;
 type TopOf = (worktree: string) => string | undefined;
-
-const MAX_LINK = 8192;
 
 /** What is found out once for all paths that a command shows. */
 const known = new WeakMap<App, TopOf>();

@@ -19,12 +19,11 @@ export async function answerToUnclearPart(
   why: string,
   check: () => Promise<HookAnswer>,
 ): Promise<HookAnswer> {
-  const failed = failureAnswer(
+  const told = await failureAnswer(
     { ...context, config },
     unclear(context, why),
     "It was checked as one of the whole file.",
   );
-  const told = await failed;
   if (told.say === "deny") return told;
   const answer = await check();
   return told.say === "user" ? withUserLine(answer, told.text) : answer;

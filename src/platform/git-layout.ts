@@ -17,7 +17,8 @@ export interface GitLayout {
   readonly mainTop: string | undefined;
 }
 
-const MAX_LINK = 8192;
+/** More than any of the one-line files that lead from one of git's folders to another. Bytes. */
+export const MAX_LINK = 8192;
 const MAX_CONFIG = 65_536;
 
 /** Walks up from `dir` (absolute, links resolved). Undefined outside of any repository. */

@@ -1,4 +1,4 @@
-import { joinPath, linkTarget, linksBack, parentOf } from "./git-layout.ts";
+import { joinPath, linkTarget, linksBack, MAX_LINK, parentOf } from "./git-layout.ts";
 import { readText } from "./text-file.ts";
 import { failed, type Sys } from "./sys/types.ts";
 
@@ -8,8 +8,6 @@ export interface MovedWorktree {
   /** Where git has it; nothing of it is there any more. */
   readonly was: string;
 }
-
-const MAX_LINK = 8192;
 
 /**
  * The one that `dir` (absolute, links resolved) lies in. For messages alone: where sessions belong is for `findGit` to

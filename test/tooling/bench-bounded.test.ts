@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openProject } from "../../scripts/bench/app.ts";
-import { ROTATE_BYTES } from "../../scripts/bench/growth/bounded.ts";
 import { layProject } from "../../scripts/stand-in/project.ts";
+import { ROTATE_BYTES } from "../../src/store/file/events-file.ts";
 import { layoutOf } from "../../src/store/file/layout.ts";
 
-test("ROTATE_BYTES of the benchmark is the size above which the history starts anew", async () => {
+test("ROTATE_BYTES, which the benchmark shows as the bound, is the size above which the history starts anew", async () => {
   const folder = mkdtempSync(join(tmpdir(), "coord-bounded-"));
   try {
     const app = await openProject(layProject(folder, "project"));

@@ -7,40 +7,31 @@ import { commandIdentity } from "../../../src/app/identity.ts";
 import { typedPath } from "../../../src/app/paths.ts";
 import { releaseLock } from "../../../src/app/release-lock.ts";
 import { MAX_GRANTS, MAX_VIEWERS, MAX_WRITES, type LedgerRecord } from "../../../src/domain/ledger.ts";
+import { ROTATE_BYTES } from "../../../src/store/file/events-file.ts";
 import { layoutOf } from "../../../src/store/file/layout.ts";
 import { openProject } from "../app.ts";
 import type { Suite } from "../setting.ts";
 
-/** Where src/store/file/events-file.ts lets the history start anew. Bytes. */
-export const ROTATE_BYTES = 4 * 1024 * 1024;
-const DAY_MS = 86_400_000;
 const PATH = "src/a.ts";
 /** More than a ledger remembers of anything. */
 const WRITERS = 2 * Math.max(MAX_GRANTS, MAX_VIEWERS, MAX_WRITES);
 /** One in so many never gives its lock back, which ends by time: its grant stays open in the ledger. */
 const LOST = 5;
-/** Stands for the hour after which a session that starts tidies up. */
-const WRITES_BETWEEN_PRUNINGS = 2000;
+/** Whoever finds the history above its size adds its own lines and then lets it start anew: far more than those take. */
+const LAST_LINES_BYTES = 4096;
 
 export const bounded: Suite = async (setting) => {
   const writes = setting.quick ? 3000 : 100_000;
   const project = setting.project(setting.memory ?? setting.disk, { [PATH]: "" });
   const app = await openProject(project);
   const seen = await write(app, join(project.top, PATH), writes);
-  const between = (seen.written / writes) * WRITES_BETWEEN_PRUNINGS;
   const after = `in ${writes.toLocaleString("en")} writes`;
   setting.report({
     name: `events.jsonl, largest ${after}`,
     unit: "MB",
     measured: seen.largestHistory / 1e6,
-    bar: { most: (ROTATE_BYTES + between) / 1e6 },
-    note: `bound: ${ROTATE_BYTES} bytes, and what is written between two prunings, here ${WRITES_BETWEEN_PRUNINGS} writes`,
-  });
-  setting.report({
-    name: `events.jsonl ${after} without pruning`,
-    unit: "MB",
-    measured: seen.written / 1e6,
-    note: "what it would be if no session started, and nobody cleaned up, in all that time",
+    bar: { most: (ROTATE_BYTES + LAST_LINES_BYTES) / 1e6 },
+    note: `bound: ${ROTATE_BYTES} bytes, and the lines of the write that meets it; nobody cleans up`,
   });
   setting.report({
     name: `ledger of one path, largest ${after}`,
@@ -53,8 +44,6 @@ export const bounded: Suite = async (setting) => {
 
 interface Seen {
   readonly largestHistory: number;
-  /** All of the history, what was dropped included. */
-  readonly written: number;
   readonly largestLedger: number;
   /** The size of a ledger with as many entries as it may have. */
   readonly fullLedger: number;
@@ -64,7 +53,7 @@ interface Seen {
 async function write(app: App, file: string, writes: number): Promise<Seen> {
   const { events } = layoutOf(app.workspace.stateDir);
   const { key } = typedPath(app, PATH);
-  let [largestHistory, dropped, largestLedger, fullLedger] = [0, 0, 0, 0];
+  let [largestHistory, largestLedger, fullLedger] = [0, 0, 0];
   let most = { writes: 0, viewers: 0, grants: 0 };
   for (let i = 0; i < writes; i += 1) {
     const isLost = i % LOST === 0;
@@ -88,16 +77,10 @@ async function write(app: App, file: string, writes: number): Promise<Seen> {
       largestLedger = Math.max(largestLedger, bytes(ledger));
       fullLedger = Math.max(fullLedger, bytes(filled(ledger)));
     }
-    if ((i + 1) % WRITES_BETWEEN_PRUNINGS === 0) {
-      const before = sizeOf(events);
-      largestHistory = Math.max(largestHistory, before);
-      await app.store.prune(DAY_MS, app.wait);
-      if (sizeOf(events) < before) dropped += before;
-    }
+    largestHistory = Math.max(largestHistory, sizeOf(events));
   }
-  largestHistory = Math.max(largestHistory, sizeOf(events));
   const counts = `seen: ${most.writes}, ${most.viewers} and ${most.grants}`;
-  return { largestHistory, written: dropped + sizeOf(events), largestLedger, fullLedger, counts };
+  return { largestHistory, largestLedger, fullLedger, counts };
 }
 
 /** The same with as many of its largest entries as may be. */

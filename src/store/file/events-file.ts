@@ -5,8 +5,8 @@ import { isEvent } from "../../schema/compiled.ts";
 import { writeAll } from "../../platform/text-file.ts";
 import { failed, type Errno, type FileStat, type Sys } from "../../platform/sys/types.ts";
 
-/** At this size the history starts anew; one older file is kept. */
-const ROTATE_BYTES = 4 * 1024 * 1024;
+/** Above this size the history starts anew; one older file is kept. */
+export const ROTATE_BYTES = 4 * 1024 * 1024;
 
 /** A FIFO, a device, or a file that somebody knows by another name too, is not for us to write to. */
 function isOurs(stat: FileStat | Errno): stat is FileStat {

@@ -12,7 +12,7 @@ import { layProject, type Project } from "../../hooks/project.ts";
 import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
 import { chance, SEED } from "../seed.ts";
-import { huntAsync } from "./hunt.ts";
+import { huntAsync, reasons } from "./hunt.ts";
 import { damagedText, pick, type Draw } from "./mutate.ts";
 
 const RUNS = scaled(2000, 60_000);
@@ -163,7 +163,9 @@ test(
       if (!isCoordError(config)) return real(env);
       throw new TypeError("undefined is not an object", { cause: join(project.dir, "config.json") });
     };
-    expect(await hunted(broken, RUNS).catch(String)).toMatch(/^Error: run \d+ of PROOF_SEED/);
+    const found = await hunted(broken, RUNS).catch(reasons);
+    expect(found).toMatch(/run \d+ of PROOF_SEED/);
+    expect(found).toContain("undefined is not an object");
     record({ mutant: "a configuration reader that throws what it met", by: "damaged configuration" });
   },
   PATIENCE_MS,

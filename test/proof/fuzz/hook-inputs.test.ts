@@ -11,7 +11,7 @@ import { snapshot, strangeNames } from "../names/outside.ts";
 import { inLanes } from "../names/program.ts";
 import { chance, SEED } from "../seed.ts";
 import { damagedRun, recordedEvents, type HookRun } from "./events.ts";
-import { huntAsync } from "./hunt.ts";
+import { huntAsync, reasons } from "./hunt.ts";
 import { hookInProcess } from "./hook-in-process.ts";
 
 const RUNS = scaled(800, 12_000);
@@ -140,10 +140,11 @@ test(
   PATIENCE_MS,
 );
 
-/** Hooks with one fault each. */
-const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] = [
+/** Hooks with one fault each, and what is then said of the first answer that shows it. */
+const MUTANTS: readonly (readonly [what: string, by: RegExp, broken: (real: Run) => Run])[] = [
   [
     "throws where a field is missing",
+    /did not end as a hook must: .*TypeError/,
     (real) => async (run) => {
       const value = parsed(new TextDecoder().decode(run.input));
       if (typeof value === "object" && value !== null && !("cwd" in value && typeof value.cwd === "string"))
@@ -153,6 +154,7 @@ const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] 
   ],
   [
     "says undefined",
+    /not\.toContain.*undefined/s,
     (real) => async (run) => {
       const ended = await real(run);
       return { ...ended, stdout: ended.stdout.replace("not JSON", "undefined") };
@@ -160,6 +162,7 @@ const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] 
   ],
   [
     "blocks what it does not understand",
+    /did not end as a hook must: .*"exitCode":2/,
     (real) => async (run) => {
       const ended = await real(run);
       return ended.stdout.includes("no hook event") ? { ...ended, exitCode: 2 } : ended;
@@ -167,6 +170,7 @@ const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] 
   ],
   [
     "answers before it looks",
+    /printed more than one line/,
     (real) => async (run) => {
       const ended = await real(run);
       return ended.stdout === "" ? ended : { ...ended, stdout: ended.stdout + ended.stdout };
@@ -174,12 +178,13 @@ const MUTANTS: readonly (readonly [what: string, broken: (real: Run) => Run])[] 
   ],
 ];
 
-for (const [what, broken] of MUTANTS) {
+for (const [what, by, broken] of MUTANTS) {
   test(
     `a hook that ${what} is found`,
     async () => {
-      const found = await hunted(broken(inProcess), RUNS).catch(String);
-      expect(found).toMatch(/^Error: run \d+ of PROOF_SEED/);
+      const found = await hunted(broken(inProcess), RUNS).catch(reasons);
+      expect(found).toMatch(/run \d+ of PROOF_SEED/);
+      expect(found).toMatch(by);
       record({ mutant: `a hook that ${what}`, by: "damaged hook inputs" });
     },
     PATIENCE_MS,

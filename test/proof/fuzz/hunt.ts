@@ -32,3 +32,9 @@ function failure(run: number, error: unknown): Error {
     cause: error,
   });
 }
+
+/** What is said of a failure and of what it came from, for those who ask why a mutant was found. */
+export function reasons(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n${reasons(error.cause)}`;
+}

@@ -8,7 +8,7 @@ import { record } from "../evidence.ts";
 import { scaled } from "../form.ts";
 import { chance, sample, SEED } from "../seed.ts";
 import { hookCall, run, type Call, type Place } from "./call.ts";
-import { peopled, type Peopled } from "./project.ts";
+import { changes, fingerprint, peopled, type Peopled } from "./project.ts";
 import { forget, layGitTrap, laySettingsTrap, layTrap, sprung } from "./trap.ts";
 
 const draw = chance(SEED);
@@ -192,19 +192,30 @@ describe("what coord starts", () => {
   );
 });
 
-test("a hook in a folder of another user's choosing is answered for that folder only", async () => {
-  // `cwd` comes from stdin: it decides whose state is looked at, and nothing is written where there is none.
-  const { project } = scene;
-  scene.reset();
-  const bare = join(project.root, "bare-folder");
-  mkdirSync(bare, { recursive: true });
-  symlinkSync(project.dir, join(bare, "link"));
-  for (const verb of ["init", "check", "heartbeat", "release", "cleanup"]) {
-    const call = hookCall(verb, "PreToolUse", bare, {
-      tool_name: "Write",
-      tool_input: { file_path: join(bare, "x"), content: "" },
-    });
-    await run(project, call, { cwd: bare, env: { CLAUDE_PROJECT_DIR: bare } });
-  }
-  expect(["x", ".claude"].filter((name) => project.has(join(bare, name)))).toEqual([]);
-});
+test(
+  "a hook makes nothing in a folder that has no state, whatever its input calls the current one",
+  async () => {
+    const { project } = scene;
+    scene.reset();
+    const bare = join(project.root, "bare-folder");
+    mkdirSync(bare, { recursive: true });
+    symlinkSync(project.dir, join(bare, "link"));
+    const place = { cwd: bare, env: { CLAUDE_PROJECT_DIR: bare } };
+    const before = fingerprint(bare);
+    const verbs = ["init", "check", "heartbeat", "release", "cleanup"];
+    for (const verb of verbs) {
+      const input = { tool_name: "Write", tool_input: { file_path: join(bare, "x"), content: "" } };
+      await run(project, hookCall(verb, "PreToolUse", bare, input), place);
+    }
+    expect(changes(before, fingerprint(bare))).toEqual([]);
+    // The folder can be written to: with a state of its own a hook leaves its mark there.
+    expect(
+      (await run(project, { name: "init", argv: [BINARY, "init"], kind: "command", json: false }, place)).code,
+    ).toBe(0);
+    const made = fingerprint(bare);
+    await run(project, hookCall("init", "SessionStart", bare, {}), place);
+    expect(changes(made, fingerprint(bare))).not.toEqual([]);
+    record({ check: "hooks in a folder without a state", load: { calls: verbs.length }, losses: 0 });
+  },
+  TIMEOUT_MS,
+);

@@ -31,24 +31,29 @@ function named(name: string): Call {
   return found;
 }
 
-/** `faults` of the mutant, and that there are none of coord as it is. */
-async function caught(mutant: string, faults: (place: Place) => Promise<readonly string[]>): Promise<void> {
-  expect(await faults(by("nothing"))).toEqual([]);
-  const found = await faults(by(mutant));
-  expect(found).not.toEqual([]);
-  record({ mutant: `coord that ${mutant}`, by: found[0] ?? "" });
+type Faults = (place: Place, call: Call) => Promise<readonly string[]>;
+
+/** Each of the calls has faults when the mutant answers it, and none when coord as it is does. */
+async function caught(mutant: string, calls: readonly string[], faults: Faults): Promise<void> {
+  const seen = [];
+  for (const call of calls.map(named)) {
+    expect(await faults(by("nothing"), call)).toEqual([]);
+    const found = await faults(by(mutant), call);
+    expect(found).not.toEqual([]);
+    seen.push(`${call.name}: ${found[0]}`);
+  }
+  record({ mutant: `coord that ${mutant}`, by: seen.join("; ") });
 }
 
 test(
   "coord that escapes nothing is seen on a terminal, and before a model",
   async () => {
-    for (const name of ["status --verbose", "lock list", "decisions list", "lock acquire held.ts", "instance list"]) {
-      await caught("escapes nothing", async (place) => {
-        scene.reset();
-        everyFreeField(scene, EVERYTHING);
-        return terminalFaults(await run(scene.project, named(name), place));
-      });
-    }
+    const calls = ["status --verbose", "lock list", "decisions list", "lock acquire held.ts", "instance list"];
+    await caught("escapes nothing", calls, async (place, call) => {
+      scene.reset();
+      everyFreeField(scene, EVERYTHING);
+      return terminalFaults(await run(scene.project, call, place));
+    });
   },
   TIMEOUT_MS,
 );
@@ -56,13 +61,12 @@ test(
 test(
   "coord that quotes nothing is seen before a model",
   async () => {
-    for (const name of ["hook init SessionStart", "hook check PreToolUse Write"]) {
-      await caught("quotes nothing", async (place) => {
-        scene.reset();
-        everyFreeField(scene, SHORT, ["file_path", "real_path", "worktree_path"]);
-        return (await judged(scene.project, named(name), place)).faults;
-      });
-    }
+    const calls = ["hook init SessionStart", "hook check PreToolUse Write"];
+    await caught("quotes nothing", calls, async (place, call) => {
+      scene.reset();
+      everyFreeField(scene, SHORT, ["file_path", "real_path", "worktree_path"]);
+      return (await judged(scene.project, call, place)).faults;
+    });
   },
   TIMEOUT_MS,
 );
@@ -70,10 +74,10 @@ test(
 test(
   "coord that cuts nothing is seen before a model",
   async () => {
-    await caught("cuts nothing", async (place) => {
+    await caught("cuts nothing", ["hook check PreToolUse Write"], async (place, call) => {
       scene.reset();
       everyFreeField(scene, LONG, ["file_path", "real_path", "worktree_path"]);
-      return (await judged(scene.project, named("hook check PreToolUse Write"), place)).faults;
+      return (await judged(scene.project, call, place)).faults;
     });
   },
   TIMEOUT_MS,
@@ -82,7 +86,7 @@ test(
 test(
   "coord that follows links is seen by what it takes from there, or changes there",
   async () => {
-    await caught("follows links", async (place) => {
+    await caught("follows links", ["status"], async (place, call) => {
       scene.reset();
       const { project } = scene;
       const outside = join(project.root, "outside");
@@ -93,9 +97,7 @@ test(
       writeFileSync(join(outside, "theirs.json"), (record_ ?? "").replace("Task B", "SECRET"));
       rmSync(join(project.state, "heartbeats/agent-b.json"));
       symlinkSync(join(outside, "theirs.json"), join(project.state, "heartbeats/agent-b.json"));
-      return textOf(await run(project, named("status"), place)).includes("SECRET")
-        ? ["it shows what a link leads to"]
-        : [];
+      return textOf(await run(project, call, place)).includes("SECRET") ? ["it shows what a link leads to"] : [];
     });
   },
   TIMEOUT_MS,
@@ -104,10 +106,9 @@ test(
 test(
   "coord that takes any ID is seen by what it makes outside of the state",
   async () => {
-    await caught("takes any ID", async (place) => {
+    await caught("takes any ID", ["instance register --task T --role R"], async (place, call) => {
       scene.reset();
       const { project } = scene;
-      const call = named("instance register --task T --role R");
       await run(project, { ...call, argv: [...call.argv, "--as=../../../escaped"] }, place);
       return ["escaped.json", "escaped~1.json"]
         .filter((name) => existsSync(project.path(name)))
