@@ -155,7 +155,7 @@ trap 'exit 1' HUP INT TERM
 
 name=coord-$platform.$pack
 from=$RELEASES/v$VERSION
-fetch "$from/SHA256SUMS" "$scratch/SHA256SUMS" || fail "\"$from/SHA256SUMS\" cannot be had" "check the network and that version $VERSION exists, then this again"
+fetch "$from/SHA256SUMS" "$scratch/SHA256SUMS" || fail "\"$from/SHA256SUMS\" cannot be had" "check the network, that version $VERSION exists and the space in \"$dir\", then this again"
 wanted=$(sed -n "s/^\([0-9a-f]\{64\}\)  $name\$/\1/p" "$scratch/SHA256SUMS")
 [ -n "$wanted" ] || fail "version $VERSION has no $name" "sh install.sh --version V, with a version that has it"
 fetch "$from/$name" "$scratch/$name" || fail "\"$from/$name\" cannot be had" "check the network and the space in \"$dir\", then this again"

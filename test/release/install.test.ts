@@ -28,13 +28,20 @@ interface Place extends Disposable {
   readonly target: string;
   /** What `uname` and other programs say here. */
   readonly fake: (name: string, script: string) => void;
-  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Run;
+  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Promise<Run>;
 }
 
 interface Run {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+}
+
+/** Not spawnSync: the releases are served by this very process. */
+async function ran(argv: readonly string[], where: { cwd: string; env: Record<string, string> }): Promise<Run> {
+  const child = Bun.spawn([...argv], { ...where, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+  return { code: await child.exited, out, err };
 }
 
 function place(shell: readonly string[], url: string, without: readonly string[] = ["wget"], home = "home"): Place {
@@ -56,11 +63,10 @@ function place(shell: readonly string[], url: string, without: readonly string[]
       rmSync(join(bin, name), { force: true });
       writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     },
-    run: (words = ["--version", "1.0.0"], env = {}) => {
+    run: async (words = ["--version", "1.0.0"], env = {}) => {
       const set = { PATH: bin, HOME: folder, COORD_RELEASES: url, TMPDIR: root, ...env };
       const vars = Object.fromEntries(Object.entries(set).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
-      const done = Bun.spawnSync([Bun.which(program) ?? program, ...args, SCRIPT, ...words], { cwd: root, env: vars });
-      return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
+      return ran([Bun.which(program) ?? program, ...args, SCRIPT, ...words], { cwd: root, env: vars });
     },
     [Symbol.dispose]: () => {
       Bun.spawnSync(["chmod", "-R", "u+w", root]);
@@ -84,9 +90,9 @@ afterAll(() => releases[Symbol.dispose]());
 
 for (const shell of SHELLS) {
   describe(shell.join(" "), () => {
-    test("installs, again, a newer and an older version, and removes it without a trace", () => {
+    test("installs, again, a newer and an older version, and removes it without a trace", async () => {
       using here = place(shell, releases.url);
-      const first = here.run();
+      const first = await here.run();
       expect(first).toEqual({
         code: 0,
         out: expect.stringContaining(`Installed coord 1.0.0: ${here.target}`),
@@ -94,71 +100,71 @@ for (const shell of SHELLS) {
       });
       expect(first.out).toContain(`export PATH="${dirname(here.target)}:$PATH"`);
       expect(says(here.target, "--version")).toBe("coord 1.0.0");
-      expect(here.run().out).toContain("Installed coord 1.0.0 again");
-      expect(here.run(["--version", "v2.0.0"]).out).toContain("Installed coord 2.0.0 in place of 1.0.0");
-      expect(here.run().out).toContain("Installed coord 1.0.0 in place of 2.0.0");
+      expect((await here.run()).out).toContain("Installed coord 1.0.0 again");
+      expect((await here.run(["--version", "v2.0.0"])).out).toContain("Installed coord 2.0.0 in place of 1.0.0");
+      expect((await here.run()).out).toContain("Installed coord 1.0.0 in place of 2.0.0");
       expect(besides(here.target)).toEqual(["coord"]);
-      const removed = here.run(["--uninstall"]);
+      const removed = await here.run(["--uninstall"]);
       expect([removed.code, removed.err, existsSync(here.target)]).toEqual([0, "", false]);
-      expect(here.run(["--uninstall"])).toMatchObject({ code: 0, err: "" });
+      expect(await here.run(["--uninstall"])).toMatchObject({ code: 0, err: "" });
     });
 
-    test("installs into a home with blanks in its name, and into a folder that is named relative", () => {
+    test("installs into a home with blanks in its name, and into a folder that is named relative", async () => {
       using here = place(shell, releases.url, ["wget"], "my home");
-      expect(here.run()).toMatchObject({ code: 0, err: "" });
+      expect(await here.run()).toMatchObject({ code: 0, err: "" });
       expect(says(here.target, "--version")).toBe("coord 1.0.0");
-      expect(here.run(["--version", "1.0.0", "--dir", "some where"])).toMatchObject({ code: 0, err: "" });
+      expect(await here.run(["--version", "1.0.0", "--dir", "some where"])).toMatchObject({ code: 0, err: "" });
       expect(says(join(here.root, "some where/coord"), "--version")).toBe("coord 1.0.0");
     });
 
-    test("leaves what was there when the download is altered, cut off or not to be had", () => {
+    test("leaves what was there when the download is altered, cut off or not to be had", async () => {
       for (const how of ["altered", "cut off", "missing"] as const) {
         using spoilt = startReleases(["1.0.0", "2.0.0"]);
         using here = place(shell, spoilt.url);
-        expect(here.run().code).toBe(0);
+        expect((await here.run()).code).toBe(0);
         spoilt.spoil("coord-linux-x64.tar.xz", how);
         spoilt.spoil("coord-linux-arm64.tar.xz", how);
-        const failed = here.run(["--version", "2.0.0"]);
+        const failed = await here.run(["--version", "2.0.0"]);
         expect([how, failed.code, failed.err.includes("Next: ")]).toEqual([how, 1, true]);
         expect(says(here.target, "--version")).toBe("coord 1.0.0");
         expect(besides(here.target)).toEqual(["coord"]);
       }
     });
 
-    test("says what is wrong with the network, the version, the words and the place", () => {
+    test("says what is wrong with the network, the version, the words and the place", async () => {
       using here = place(shell, releases.url);
-      const nowhere = here.run(undefined, { COORD_RELEASES: "http://127.0.0.1:9" });
+      const nowhere = await here.run(undefined, { COORD_RELEASES: "http://127.0.0.1:9" });
       expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining("check the network")]);
-      const none = here.run(["--version", "9.9.9"]);
+      const none = await here.run(["--version", "9.9.9"]);
       expect([none.code, none.err]).toEqual([1, expect.stringContaining("that version 9.9.9 exists")]);
       for (const words of [["--version"], ["--dir", ""], ["--nonsense"], ["--version", "../x"]]) {
-        expect([words, here.run(words).code]).toEqual([words, 2]);
+        expect([words, (await here.run(words)).code]).toEqual([words, 2]);
       }
-      const homeless = here.run(undefined, { HOME: undefined });
+      const homeless = await here.run(undefined, { HOME: undefined });
       expect([homeless.code, homeless.err]).toEqual([2, expect.stringContaining("--dir")]);
       expect(existsSync(here.target)).toBe(false);
     });
 
-    test("touches nothing that is not coord", () => {
+    test("touches nothing that is not coord", async () => {
       using here = place(shell, releases.url);
       mkdirSync(dirname(here.target), { recursive: true });
       writeFileSync(here.target, "#!/bin/sh\necho mine\n", { mode: 0o755 });
       for (const words of [undefined, ["--uninstall"]]) {
-        const refused = here.run(words);
+        const refused = await here.run(words);
         expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("is not coord")]);
         expect(readFileSync(here.target, "utf8")).toContain("mine");
       }
       rmSync(here.target);
       mkdirSync(here.target);
-      expect(here.run()).toMatchObject({ code: 1, err: expect.stringContaining("is a folder") });
+      expect(await here.run()).toMatchObject({ code: 1, err: expect.stringContaining("is a folder") });
     });
 
-    test("is not removed while Claude Code's settings call it", () => {
+    test("is not removed while Claude Code's settings call it", async () => {
       using here = place(shell, releases.url);
-      here.run();
+      await here.run();
       mkdirSync(join(here.home, ".claude"));
       writeFileSync(join(here.home, ".claude/settings.json"), JSON.stringify({ command: `${here.target} hook check` }));
-      const refused = here.run(["--uninstall"]);
+      const refused = await here.run(["--uninstall"]);
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`"${here.target}" uninstall`)]);
       expect(existsSync(here.target)).toBe(true);
     });
@@ -175,31 +181,31 @@ describe("the platform", () => {
     ["Darwin", "x86_64", "exit 127", "darwin-x64"],
   ] as const;
   for (const [system, machine, ldd, platform] of CASES) {
-    test(`of ${system} on ${machine} is ${platform}`, () => {
+    test(`of ${system} on ${machine} is ${platform}`, async () => {
       using here = place(["dash"], releases.url);
       here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
       here.fake("ldd", ldd);
-      expect(here.run()).toMatchObject({ code: 0, err: "" });
+      expect(await here.run()).toMatchObject({ code: 0, err: "" });
       expect(says(here.target)).toBe(platform);
     });
   }
 
-  test("is that of the machine under Rosetta", () => {
+  test("is that of the machine under Rosetta", async () => {
     using here = place(["dash"], releases.url);
     here.fake("uname", `[ "$1" = -s ] && echo Darwin || echo x86_64`);
     here.fake("sysctl", "echo 1");
-    expect(here.run().code).toBe(0);
+    expect((await here.run()).code).toBe(0);
     expect(says(here.target)).toBe("darwin-arm64");
   });
 
-  test("is said where there is no coord for it", () => {
+  test("is said where there is no coord for it", async () => {
     for (const [system, machine] of [
       ["Linux", "riscv64"],
       ["MINGW64_NT-10.0", "x86_64"],
     ]) {
       using here = place(["dash"], releases.url);
       here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
-      const refused = here.run();
+      const refused = await here.run();
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("there is no coord for")]);
       expect(readdirSync(here.home)).toEqual([]);
     }
@@ -207,45 +213,84 @@ describe("the platform", () => {
 });
 
 describe("without", () => {
-  test("xz the gzipped archive is taken", () => {
+  test("xz the gzipped archive is taken", async () => {
     using here = place(["dash"], releases.url, ["xz", "wget"]);
-    expect(here.run()).toMatchObject({ code: 0, err: "" });
+    expect(await here.run()).toMatchObject({ code: 0, err: "" });
     expect(releases.asked.at(-1)).toEndWith(".tar.gz");
   });
 
-  test("curl wget is used", () => {
+  test("curl wget is used", async () => {
     using here = place(["dash"], releases.url, ["curl"]);
-    expect(here.run()).toMatchObject({ code: 0, err: "" });
+    expect(await here.run()).toMatchObject({ code: 0, err: "" });
   });
 
-  test("both, or without a program for sums, nothing is changed", () => {
+  test("both, or without a program for sums, nothing is changed", async () => {
     for (const missing of [["curl", "wget"], ["sha256sum"]]) {
       using here = place(["dash"], releases.url, missing);
-      const refused = here.run();
+      const refused = await here.run();
       expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("Next: install one of them")]);
       expect(readdirSync(here.home)).toEqual([]);
     }
   });
 });
 
-test("a folder that may not be written to, and a disk that is full, are told", () => {
+test("a folder that may not be written to is told", async () => {
   using here = place(["dash"], releases.url);
   chmodSync(here.root, 0o755);
   mkdirSync(join(here.root, "theirs"), { mode: 0o555 });
   chmodSync(here.home, 0o777);
-  const script = (dir: string): Run => {
-    const done = Bun.spawnSync(
-      ["setpriv", "--reuid=65534", "--clear-groups", "dash", SCRIPT, "--version", "1.0.0", "--dir", dir],
-      { env: { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url } },
-    );
-    return { code: done.exitCode, out: done.stdout.toString(), err: done.stderr.toString() };
-  };
-  expect(script(join(here.root, "theirs"))).toMatchObject({
+  const script = async (dir: string): Promise<Run> =>
+    ran(["setpriv", "--reuid=65534", "--clear-groups", "dash", SCRIPT, "--version", "1.0.0", "--dir", dir], {
+      cwd: here.root,
+      env: { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url },
+    });
+  expect(await script(join(here.root, "theirs"))).toMatchObject({
     code: 1,
     err: expect.stringContaining("cannot be written"),
   });
-  expect(script(join(here.root, "theirs/below"))).toMatchObject({
+  expect(await script(join(here.root, "theirs/below"))).toMatchObject({
     code: 1,
     err: expect.stringContaining("cannot be made"),
   });
+});
+
+test("a full disk is told, and what was there stays", async () => {
+  using here = place(["dash"], releases.url);
+  const dir = join(here.root, "small");
+  mkdirSync(dir);
+  // A mount of its own, which ends with this shell.
+  const script = `mount -t tmpfs -o size=16k,mode=755 small "$DIR" || exit 9
+    dash "$0" --version 1.0.0 --dir "$DIR" >/dev/null || exit 8
+    yes >"$DIR/filler" 2>/dev/null
+    dash "$0" --version 2.0.0 --dir "$DIR"; echo "code $?"
+    "$DIR/coord" --version; ls -A "$DIR"`;
+  const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url, DIR: dir };
+  const { out, err } = await ran(["unshare", "--map-root-user", "--mount", "sh", "-c", script, SCRIPT], {
+    cwd: here.root,
+    env,
+  });
+  expect(out.trim().split("\n")).toEqual(["code 1", "coord 1.0.0", "coord", "filler"]);
+  expect(err).toContain("the space in");
+});
+
+test("ended in the middle of a download, it leaves what was there", async () => {
+  using stalling = startReleases(["1.0.0", "2.0.0"]);
+  using here = place(["dash"], stalling.url);
+  expect((await here.run()).code).toBe(0);
+  for (const name of ["coord-linux-x64.tar.xz", "coord-linux-arm64.tar.xz"]) stalling.spoil(name, "stalled");
+  const env = { PATH: join(here.root, "bin"), HOME: here.home, COORD_RELEASES: stalling.url };
+  const child = Bun.spawn([Bun.which("dash") ?? "dash", SCRIPT, "--version", "2.0.0"], {
+    env,
+    detached: true,
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  const asked = stalling.asked.length;
+  while (stalling.asked.length < asked + 2) await Bun.sleep(5);
+  expect(besides(here.target).length).toBe(2);
+  // As Ctrl-C does: everything that runs in the terminal.
+  process.kill(-child.pid, "SIGINT");
+  expect(await child.exited).not.toBe(0);
+  expect(besides(here.target)).toEqual(["coord"]);
+  expect(says(here.target, "--version")).toBe("coord 1.0.0");
 });

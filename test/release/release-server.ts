@@ -8,8 +8,11 @@ export interface Releases extends Disposable {
   /** What was asked for, in this order. */
   readonly asked: readonly string[];
   /** Answers this file from now on in another way. */
-  readonly spoil: (name: string, how: "missing" | "altered" | "cut off") => void;
+  readonly spoil: (name: string, how: Spoilt) => void;
 }
+
+/** "stalled": its half comes, and then nothing. */
+type Spoilt = "missing" | "altered" | "cut off" | "stalled";
 
 const PLATFORMS = ["linux-x64", "linux-arm64", "linux-x64-musl", "linux-arm64-musl", "darwin-arm64", "darwin-x64"];
 
@@ -17,7 +20,7 @@ const PLATFORMS = ["linux-x64", "linux-arm64", "linux-x64-musl", "linux-arm64-mu
 export function startReleases(versions: readonly string[]): Releases {
   const root = mkdtempSync(join(tmpdir(), "coord-releases-"));
   for (const version of versions) layVersion(root, version);
-  const spoilt = new Map<string, "missing" | "altered" | "cut off">();
+  const spoilt = new Map<string, Spoilt>();
   const asked: string[] = [];
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -29,11 +32,11 @@ export function startReleases(versions: readonly string[]): Releases {
       const bytes = how === "missing" ? undefined : contentOf(join(root, name));
       if (bytes === undefined) return new Response("no such file", { status: 404 });
       if (how === "altered") bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
-      if (how !== "cut off") return new Response(bytes);
+      if (how !== "cut off" && how !== "stalled") return new Response(bytes);
       const half = new ReadableStream<Uint8Array>({
         async pull(controller) {
           controller.enqueue(bytes.subarray(0, bytes.length / 2));
-          await Bun.sleep(20);
+          await Bun.sleep(how === "stalled" ? 60_000 : 20);
           controller.error(new Error("cut off"));
         },
       });
