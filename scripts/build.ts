@@ -3,6 +3,7 @@
  *
  *   npm run build                                   dist/coord, for this machine
  *   npm run build -- --all                          dist/coord-<platform> for all of TARGETS, and dist/SHA256SUMS
+ *   npm run build -- --all --releases URL           the same for a release: `coord upgrade --check` asks there
  *   npm run build -- --empty                        dist/empty: the floor that the benchmark compares with
  *   npm run build -- --entry FILE --outfile FILE    another program, with the same flags (tests, benchmarks)
  *
@@ -65,6 +66,8 @@ interface Build {
   readonly outfile: string;
   /** As in TARGETS; without it, this machine. */
   readonly target?: string;
+  /** The address of releases, for a release. */
+  readonly releases?: string | undefined;
 }
 
 function version(): string {
@@ -90,7 +93,7 @@ function removeStaleScratch(folder: string): void {
   }
 }
 
-function compile({ entry, outfile, target }: Build): void {
+function compile({ entry, outfile, target, releases }: Build): void {
   const started = new Date();
   const folder = dirname(outfile);
   mkdirSync(folder, { recursive: true });
@@ -101,9 +104,10 @@ function compile({ entry, outfile, target }: Build): void {
     // are in the binary too, and go with the scratch folder.
     const built = join(scratch, basename(outfile));
     const forTarget = target === undefined ? [] : [`--target=bun-${target}`];
-    const define = `COORD_VERSION=${JSON.stringify(version())}`;
+    const define = { COORD_VERSION: version(), ...(releases === undefined ? {} : { COORD_RELEASES: releases }) };
+    const defines = Object.entries(define).flatMap(([name, value]) => ["--define", `${name}=${JSON.stringify(value)}`]);
     const run = Bun.spawnSync(
-      [process.execPath, "build", entry, ...FLAGS, "--define", define, ...forTarget, "--outfile", built],
+      [process.execPath, "build", entry, ...FLAGS, ...defines, ...forTarget, "--outfile", built],
       { cwd: TOP, env: buildEnv(), stdin: "ignore" },
     );
     const complaints = run.stderr.toString().trim();
@@ -118,9 +122,9 @@ function compile({ entry, outfile, target }: Build): void {
   process.stdout.write(`${relative(TOP, outfile)}  ${mb} MB  ${Date.now() - started.getTime()} ms\n`);
 }
 
-function buildAll(entry: string): void {
+function buildAll(entry: string, releases: string | undefined): void {
   const names = TARGETS.map((target) => `coord-${target}`);
-  for (const target of TARGETS) compile({ entry, outfile: join(DIST, `coord-${target}`), target });
+  for (const target of TARGETS) compile({ entry, outfile: join(DIST, `coord-${target}`), target, releases });
   const sums = names.map(
     (name) => `${new Bun.CryptoHasher("sha256").update(readFileSync(join(DIST, name))).digest("hex")}  ${name}\n`,
   );
@@ -149,6 +153,7 @@ function main(args: string[]): void {
       empty: { type: "boolean", default: false },
       entry: { type: "string" },
       outfile: { type: "string" },
+      releases: { type: "string" },
     },
   });
   const single = values.entry !== undefined || values.outfile !== undefined;
@@ -156,9 +161,9 @@ function main(args: string[]): void {
     throw new Error("Cannot combine --all, --empty and --entry/--outfile: call once for each");
   }
   const entry = resolve(values.entry ?? join(TOP, "src", "main.ts"));
-  if (values.all) buildAll(entry);
+  if (values.all) buildAll(entry, values.releases);
   else if (values.empty) buildEmpty();
-  else compile({ entry, outfile: resolve(values.outfile ?? join(DIST, "coord")) });
+  else compile({ entry, outfile: resolve(values.outfile ?? join(DIST, "coord")), releases: values.releases });
 }
 
 try {

@@ -5,7 +5,7 @@ import { nearestWord } from "../domain/nearest-word.ts";
 
 const PREFIX = "COORD_";
 /** What else coord reads from the environment, or has its hooks read. */
-const OTHERS: readonly string[] = ["DIR", "INSTANCE_ID", "BIN"];
+const OTHERS: readonly string[] = ["DIR", "INSTANCE_ID", "BIN", "RELEASES"];
 
 /** A line for each variable that does nothing and looks like one that would. Empty ones count as unset. */
 export function misspeltVariables(env: Env): readonly string[] {

@@ -1,4 +1,5 @@
 import { EXIT_CODES, type ErrorCode } from "../domain/errors.ts";
+import { SCHEMA_VERSION } from "../domain/view.ts";
 import type { Answer } from "./answer.ts";
 import { asksForHelp, checkArgs, hasFlag, ownWords, type Words } from "./check-args.ts";
 import type { Command } from "./command.ts";
@@ -80,7 +81,10 @@ async function runRoot(words: readonly string[], json: boolean): Promise<number>
   if (first !== undefined && VERSION_WORDS.includes(first)) {
     const [surplus] = rest;
     if (surplus !== undefined) throw usageError(first, { kind: "surplus-argument", value: surplus });
-    await printAnswer({ json: { version: VERSION }, text: () => `coord ${VERSION}` }, json);
+    await printAnswer(
+      { json: { version: VERSION, state_schema_version: SCHEMA_VERSION }, text: () => `coord ${VERSION}` },
+      json,
+    );
     return 0;
   }
   if (first !== undefined && !asksForHelp([first])) throw unknownCommand("", words);

@@ -72,6 +72,11 @@ export const TREE: ReadonlyMap<string, Verb | Noun> = new Map<string, Verb | Nou
       "bash|zsh|fish",
       async () => (await import("./commands/complete.ts")).complete,
     ),
+    upgrade: verb(
+      "say whether there is a newer version, and how to get it",
+      "--check",
+      async () => (await import("./commands/upgrade.ts")).upgrade,
+    ),
     instance: noun("agent sessions, their subagents and shells", {
       register: verb(
         "register an instance, or renew what is known of it",
