@@ -2,7 +2,7 @@
  * Compiles coord with the Bun that runs this script.
  *
  *   npm run build                                   dist/coord, for this machine
- *   npm run build -- --all                          dist/coord-<platform> for all of TARGETS, and dist/SHA256SUMS
+ *   npm run build -- --all                          dist/coord-<platform> for all of PLATFORMS, and dist/SHA256SUMS
  *   npm run build -- --all --releases URL           the same for a release: `coord upgrade --check` asks there
  *   npm run build -- --empty                        dist/empty: the floor that the benchmark compares with
  *   npm run build -- --entry FILE --outfile FILE    another program, with the same flags (tests, benchmarks)
@@ -24,18 +24,10 @@ import {
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import * as v from "valibot";
+import { PLATFORMS } from "./platforms.ts";
 
 const TOP = dirname(import.meta.dir);
 const DIST = join(TOP, "dist");
-const TARGETS = [
-  "linux-x64",
-  "linux-arm64",
-  "linux-x64-musl",
-  "linux-arm64-musl",
-  "darwin-arm64",
-  "darwin-x64",
-] as const;
-
 /** A scratch folder this old was left by a build that was killed: a build takes seconds. */
 const SCRATCH_STALE_MS = 3_600_000;
 const SCRATCH_PREFIX = ".build-";
@@ -64,7 +56,7 @@ const PackageSchema = v.object({ version: v.string() });
 interface Build {
   readonly entry: string;
   readonly outfile: string;
-  /** As in TARGETS; without it, this machine. */
+  /** A name of PLATFORMS; without it, this machine. */
   readonly target?: string;
   /** The address of releases, for a release. */
   readonly releases?: string | undefined;
@@ -123,8 +115,8 @@ function compile({ entry, outfile, target, releases }: Build): void {
 }
 
 function buildAll(entry: string, releases: string | undefined): void {
-  const names = TARGETS.map((target) => `coord-${target}`);
-  for (const target of TARGETS) compile({ entry, outfile: join(DIST, `coord-${target}`), target, releases });
+  const names = PLATFORMS.map(({ name }) => `coord-${name}`);
+  for (const { name } of PLATFORMS) compile({ entry, outfile: join(DIST, `coord-${name}`), target: name, releases });
   const sums = names.map(
     (name) => `${new Bun.CryptoHasher("sha256").update(readFileSync(join(DIST, name))).digest("hex")}  ${name}\n`,
   );

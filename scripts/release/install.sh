@@ -7,7 +7,7 @@
 #   sh install.sh --version 0.2.0      another version than the one that this installer was released with
 #   sh install.sh --uninstall          removes it again
 #
-# COORD_RELEASES names another place to download from: its folders are v<version>/, as releases have them.
+# COORD_RELEASES names another place to download from, which has download/v<version>/ as releases have it.
 # Whatever fails leaves what was there before. Exit codes: 0 done, 1 nothing was changed, 2 wrong usage.
 set -eu
 
@@ -154,7 +154,7 @@ trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
 
 name=coord-$platform.$pack
-from=$RELEASES/v$VERSION
+from=$RELEASES/download/v$VERSION
 fetch "$from/SHA256SUMS" "$scratch/SHA256SUMS" || fail "\"$from/SHA256SUMS\" cannot be had" "check the network, that version $VERSION exists and the space in \"$dir\", then this again"
 wanted=$(sed -n "s/^\([0-9a-f]\{64\}\)  $name\$/\1/p" "$scratch/SHA256SUMS")
 [ -n "$wanted" ] || fail "version $VERSION has no $name" "sh install.sh --version V, with a version that has it"

@@ -5,7 +5,7 @@
  *   npm run release:pack                       all platforms; builds them unless they are there
  *   npm run release:pack -- --only linux-x64   of these only (may be repeated)
  *   npm run release:pack -- --fast             packs quickly and badly: for tests
- *   npm run release:pack -- --releases URL     where the archives will be: URL/v<version>/…
+ *   npm run release:pack -- --releases URL     where the archives will be: URL/download/v<version>/…
  *   npm run release:pack -- --out FOLDER       instead of dist/release
  *
  * The same binaries give the same archives: no time, owner or order of this machine is in them.
@@ -13,48 +13,29 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import * as v from "valibot";
+import { PLATFORMS } from "../platforms.ts";
+import { asScript, OUT, PACKAGE, run, TOP } from "./this-release.ts";
 
-const TOP = join(import.meta.dir, "..", "..");
-const TARGETS = [
-  "linux-x64",
-  "linux-arm64",
-  "linux-x64-musl",
-  "linux-arm64-musl",
-  "darwin-arm64",
-  "darwin-x64",
-] as const;
 /** Where releases are when nobody says otherwise; the workflow does. */
 const RELEASES = "@RELEASES@";
 
-const PackageSchema = v.object({ version: v.string() });
-
-export interface PackOptions {
-  readonly targets: readonly string[];
+interface PackOptions {
+  readonly platforms: readonly string[];
   readonly fast: boolean;
   readonly releases: string;
   readonly out: string;
 }
 
-function version(): string {
-  return v.parse(PackageSchema, JSON.parse(readFileSync(join(TOP, "package.json"), "utf8"))).version;
-}
-
-function run(command: readonly string[], cwd: string): void {
-  const done = Bun.spawnSync([...command], { cwd, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  if (done.exitCode !== 0) throw new Error(`${command.join(" ")}: ${done.stderr.toString().trim()}`);
-}
-
 /** The archive's one entry is `coord`, so that unpacking it is all there is to installing it. */
-function pack(target: string, { out, fast }: PackOptions): readonly string[] {
-  const binary = join(TOP, "dist", `coord-${target}`);
+function pack(platform: string, { out, fast }: PackOptions): readonly string[] {
+  const binary = join(TOP, "dist", `coord-${platform}`);
   if (!existsSync(binary)) throw new Error(`There is no "${binary}". Next: npm run build -- --all`);
-  const scratch = join(out, `.${target}`);
+  const scratch = join(out, `.${platform}`);
   mkdirSync(scratch, { recursive: true });
   try {
     copyFileSync(binary, join(scratch, "coord"));
     chmodSync(join(scratch, "coord"), 0o755);
-    const tar = join(scratch, `coord-${target}.tar`);
+    const tar = join(scratch, `coord-${platform}.tar`);
     const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--format=ustar"];
     run(["tar", ...same, "-cf", tar, "-C", scratch, "coord"], out);
     const level = fast ? "-1" : "-9";
@@ -66,7 +47,7 @@ function pack(target: string, { out, fast }: PackOptions): readonly string[] {
       ] as const
     ).map(([program, flags, suffix]) => {
       run([program, ...flags, level, "--keep", "--force", tar], scratch);
-      const archive = join(out, `coord-${target}${suffix}`);
+      const archive = join(out, `coord-${platform}${suffix}`);
       copyFileSync(`${tar}${suffix.slice(4)}`, archive);
       return archive;
     });
@@ -82,41 +63,43 @@ function sumOf(path: string): string {
 function layInstaller({ out, releases }: PackOptions): string {
   const text = readFileSync(join(import.meta.dir, "install.sh"), "utf8");
   const file = join(out, "install.sh");
-  writeFileSync(file, text.replace("'@VERSION@'", `'${version()}'`).replace("@RELEASES@", releases));
+  writeFileSync(file, text.replace("'@VERSION@'", `'${PACKAGE.version}'`).replace("@RELEASES@", releases));
   chmodSync(file, 0o755);
   return file;
 }
 
-export function packAll(options: PackOptions): void {
-  const { out, targets } = options;
+/** What `coord upgrade --check` asks for. */
+function layVersion({ out }: PackOptions): string {
+  const file = join(out, "VERSION");
+  writeFileSync(file, `${PACKAGE.version}\n`);
+  return file;
+}
+
+function packAll(options: PackOptions): void {
+  const { out, platforms } = options;
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const files = [...targets.flatMap((target) => pack(target, options)), layInstaller(options)];
+  const files = [
+    ...platforms.flatMap((platform) => pack(platform, options)),
+    layInstaller(options),
+    layVersion(options),
+  ];
   writeFileSync(join(out, "SHA256SUMS"), files.map((file) => `${sumOf(file)}  ${basename(file)}\n`).join(""));
   for (const file of files) process.stdout.write(`${basename(file)}  ${(statSync(file).size / 1e6).toFixed(1)} MB\n`);
 }
 
-function main(args: string[]): void {
+asScript("pack", (args) => {
   const { values } = parseArgs({
     args,
     options: {
       only: { type: "string", multiple: true, default: [] },
       fast: { type: "boolean", default: false },
       releases: { type: "string", default: RELEASES },
-      out: { type: "string", default: join(TOP, "dist", "release") },
+      out: { type: "string", default: OUT },
     },
   });
-  const known: readonly string[] = TARGETS;
+  const known = PLATFORMS.map(({ name }) => name);
   const unknown = values.only.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`There is no "${unknown}"; --only takes ${TARGETS.join(", ")}`);
-  packAll({ ...values, targets: values.only.length === 0 ? TARGETS : values.only });
-}
-
-if (import.meta.main) {
-  try {
-    main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`pack: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+  if (unknown !== undefined) throw new Error(`There is no "${unknown}"; --only takes ${known.join(", ")}`);
+  packAll({ ...values, platforms: values.only.length === 0 ? known : values.only });
+});

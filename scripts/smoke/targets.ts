@@ -1,5 +1,6 @@
 /** What `npm run build -- --all` makes, and which of it can be run on this machine. */
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
+import { PLATFORMS } from "../platforms.ts";
 
 export interface Target {
   readonly name: string;
@@ -9,14 +10,10 @@ export interface Target {
 
 type Format = "ELF x64" | "ELF arm64" | "Mach-O x64" | "Mach-O arm64";
 
-export const TARGETS: readonly Target[] = [
-  { name: "linux-x64", format: "ELF x64" },
-  { name: "linux-arm64", format: "ELF arm64" },
-  { name: "linux-x64-musl", format: "ELF x64" },
-  { name: "linux-arm64-musl", format: "ELF arm64" },
-  { name: "darwin-arm64", format: "Mach-O arm64" },
-  { name: "darwin-x64", format: "Mach-O x64" },
-];
+export const TARGETS: readonly Target[] = PLATFORMS.map(({ name, os, cpu }) => ({
+  name,
+  format: `${os === "darwin" ? "Mach-O" : "ELF"} ${cpu}`,
+}));
 
 export type Runner =
   | { readonly how: "native"; readonly prefix: readonly [] }

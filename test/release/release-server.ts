@@ -63,8 +63,8 @@ function contentOf(path: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 function layVersion(root: string, version: string): void {
-  const folder = join(root, `v${version}`);
-  mkdirSync(folder);
+  const folder = join(root, "download", `v${version}`);
+  mkdirSync(folder, { recursive: true });
   const sums: string[] = [];
   for (const platform of PLATFORMS) {
     writeFileSync(

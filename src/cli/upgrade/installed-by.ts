@@ -11,16 +11,11 @@ export function installedBy(binary: string): InstalledBy {
 
 /** What to type to get the version `newest`: by what brought this one, because each knows only its own files. */
 export function upgradeLine(binary: string, releases: string, newest: string): string {
-  switch (installedBy(binary)) {
-    case "npm":
-      return `npm install --global ${npmPackageOf(binary)}@${newest}`;
-    case "homebrew":
-      return "brew upgrade coord";
-    case "installer": {
-      const folder = pathWord(binary.slice(0, binary.lastIndexOf("/")));
-      return `curl -fsSL ${pathWord(`${releases}/download/v${newest}/install.sh`)} | sh -s -- --dir ${folder}`;
-    }
-  }
+  const by = installedBy(binary);
+  if (by === "npm") return `npm install --global ${npmPackageOf(binary)}@${newest}`;
+  if (by === "homebrew") return "brew upgrade coord";
+  const script = pathWord(`${releases}/download/v${newest}/install.sh`);
+  return `curl -fsSL ${script} | sh -s -- --dir ${pathWord(binary.slice(0, binary.lastIndexOf("/")))}`;
 }
 
 /** The package that has the binaries as its optional parts: theirs are `NAME-<platform>`. */

@@ -44,7 +44,9 @@ function addressOf(releases: string): string {
 async function firstBytes(response: Response): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
+  const body: ReadableStream<Uint8Array<ArrayBuffer>> | null = response.body;
+  if (body === null) return text;
+  for await (const chunk of body) {
     text += decoder.decode(chunk, { stream: true });
     if (text.length > MAX_BYTES) break;
   }
