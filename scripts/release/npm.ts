@@ -5,13 +5,13 @@
  *   npm run release:npm -- --name @scope/coord                      packages for all platforms, into dist/release/npm
  *   npm run release:npm -- --name @scope/coord --only linux-x64     only this binary (may be repeated)
  *
- * Made from the binaries in dist; prints the packages in the order in which they have to be published.
+ * Made from the binaries in dist (or --binaries FOLDER); prints the packages in the order in which they have to be published.
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLATFORMS, type Platform } from "../platforms.ts";
-import { asScript, OUT, PACKAGE, run, TOP } from "./this-release.ts";
+import { asScript, DIST, OUT, PACKAGE, run, TOP } from "./this-release.ts";
 
 /** As npm has them, with or without a scope. */
 const NAME = /^(@[a-z0-9-]+\/)?[a-z0-9-]+$/;
@@ -19,6 +19,7 @@ const NAME = /^(@[a-z0-9-]+\/)?[a-z0-9-]+$/;
 interface Wanted {
   readonly name: string;
   readonly platforms: readonly Platform[];
+  readonly binaries: string;
   readonly out: string;
   readonly repository: string | undefined;
 }
@@ -37,7 +38,7 @@ function layFolder(out: string, name: string, manifest: object): string {
 }
 
 function layBinary(wanted: Wanted, { name: platform, os, cpu, libc }: Platform): string {
-  const binary = join(TOP, "dist", `coord-${platform}`);
+  const binary = join(wanted.binaries, `coord-${platform}`);
   if (!existsSync(binary)) throw new Error(`There is no "${binary}". Next: npm run build -- --all`);
   const name = `${wanted.name}-${platform}`;
   const manifest = {
@@ -92,14 +93,15 @@ asScript("npm", (args) => {
     options: {
       name: { type: "string" },
       only: { type: "string", multiple: true, default: [] },
+      binaries: { type: "string", default: DIST },
       out: { type: "string", default: join(OUT, "npm") },
       repository: { type: "string" },
     },
   });
-  const { name, only, out, repository } = values;
+  const { name, only, binaries, out, repository } = values;
   if (name === undefined || !NAME.test(name)) throw new Error(`--name needs a name of a package, such as @scope/coord`);
   const unknown = only.find((platform) => PLATFORMS.every((known) => known.name !== platform));
   if (unknown !== undefined) throw new Error(`There is no "${unknown}"`);
   const platforms = PLATFORMS.filter((platform) => only.length === 0 || only.includes(platform.name));
-  layAll({ name, platforms, out, repository });
+  layAll({ name, platforms, binaries, out, repository });
 });

@@ -6,6 +6,7 @@
  *   npm run release:pack -- --only linux-x64   of these only (may be repeated)
  *   npm run release:pack -- --fast             packs quickly and badly: for tests
  *   npm run release:pack -- --releases URL     where the archives will be: URL/download/v<version>/…
+ *   npm run release:pack -- --binaries FOLDER  of these, instead of those in dist
  *   npm run release:pack -- --out FOLDER       instead of dist/release
  *
  * The same binaries give the same archives: no time, owner or order of this machine is in them.
@@ -14,7 +15,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, s
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLATFORMS } from "../platforms.ts";
-import { asScript, OUT, PACKAGE, run, TOP } from "./this-release.ts";
+import { asScript, DIST, OUT, PACKAGE, run } from "./this-release.ts";
 
 /** Where releases are when nobody says otherwise; the workflow does. */
 const RELEASES = "@RELEASES@";
@@ -23,12 +24,13 @@ interface PackOptions {
   readonly platforms: readonly string[];
   readonly fast: boolean;
   readonly releases: string;
+  readonly binaries: string;
   readonly out: string;
 }
 
 /** The archive's one entry is `coord`, so that unpacking it is all there is to installing it. */
-function pack(platform: string, { out, fast }: PackOptions): readonly string[] {
-  const binary = join(TOP, "dist", `coord-${platform}`);
+function pack(platform: string, { binaries, out, fast }: PackOptions): readonly string[] {
+  const binary = join(binaries, `coord-${platform}`);
   if (!existsSync(binary)) throw new Error(`There is no "${binary}". Next: npm run build -- --all`);
   const scratch = join(out, `.${platform}`);
   mkdirSync(scratch, { recursive: true });
@@ -95,6 +97,7 @@ asScript("pack", (args) => {
       only: { type: "string", multiple: true, default: [] },
       fast: { type: "boolean", default: false },
       releases: { type: "string", default: RELEASES },
+      binaries: { type: "string", default: DIST },
       out: { type: "string", default: OUT },
     },
   });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 
 export const TOP = join(import.meta.dir, "..", "..");
-export const OUT = join(TOP, "dist", "release");
+export const DIST = join(TOP, "dist");
+export const OUT = join(DIST, "release");
 
 const PackageSchema = v.object({ version: v.string(), description: v.string(), license: v.string() });
 

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ran, type Ran } from "./ran.ts";
 import { startReleases, type Releases } from "./release-server.ts";
 
 const SCRIPT = join(import.meta.dir, "../../scripts/release/install.sh");
@@ -28,20 +29,7 @@ interface Place extends Disposable {
   readonly target: string;
   /** What `uname` and other programs say here. */
   readonly fake: (name: string, script: string) => void;
-  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Promise<Run>;
-}
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Not spawnSync: the releases are served by this very process. */
-async function ran(argv: readonly string[], where: { cwd: string; env: Record<string, string> }): Promise<Run> {
-  const child = Bun.spawn([...argv], { ...where, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-  return { code: await child.exited, out, err };
+  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Promise<Ran>;
 }
 
 function place(shell: readonly string[], url: string, without: readonly string[] = ["wget"], home = "home"): Place {
@@ -239,7 +227,7 @@ test("a folder that may not be written to is told", async () => {
   chmodSync(here.root, 0o755);
   mkdirSync(join(here.root, "theirs"), { mode: 0o555 });
   chmodSync(here.home, 0o777);
-  const script = async (dir: string): Promise<Run> =>
+  const script = async (dir: string): Promise<Ran> =>
     ran(["setpriv", "--reuid=65534", "--clear-groups", "dash", SCRIPT, "--version", "1.0.0", "--dir", dir], {
       cwd: here.root,
       env: { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url },
