@@ -1,5 +1,5 @@
 /** Each example of each command's help, typed as it stands, in a fresh project. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { laySandbox } from "../golden/sandbox.ts";
@@ -65,6 +65,21 @@ function scriptOf(line: string, { before = [], shell }: Way): string {
   return [...prepared, typed].join("\n");
 }
 
+/** Where releases are. A process of its own: the examples are run by this one, which then hears nothing. */
+const SERVER = `const { port } = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("999.0.0") });
+  process.stdout.write(String(port));`;
+const server = Bun.spawn([process.execPath, "-e", SERVER], { stdout: "pipe", stderr: "inherit" });
+let releases: string;
+
+beforeAll(async () => {
+  const { value } = await server.stdout.getReader().read();
+  releases = `http://127.0.0.1:${new TextDecoder().decode(value)}`;
+});
+afterAll(async () => {
+  server.kill();
+  await server.exited;
+});
+
 describe("the examples of", () => {
   for (const [path, verb] of VERBS) {
     test(`coord ${path} work as they stand`, async () => {
@@ -73,7 +88,7 @@ describe("the examples of", () => {
         for (const name of STAND_INS) {
           writeFileSync(join(sandbox.project.root, "bin", name), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
         }
-        const { code, err } = sandbox.type(scriptOf(line, WAYS[line] ?? {}));
+        const { code, err } = sandbox.type(scriptOf(line, WAYS[line] ?? {}), { COORD_RELEASES: releases });
         const wanted = promisedCode(does);
         expect({ line, code, err: code === wanted ? "" : err }).toEqual({ line, code: wanted, err: "" });
         expect(line).toContain(`coord ${path}`);

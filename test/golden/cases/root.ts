@@ -51,6 +51,13 @@ export const ROOT: Cases = {
     `echo '{"hold":"week"}' >.claude/coordination/config.json; coord config`,
     "coord config hold --json",
   ],
+  upgrade: [
+    "coord upgrade",
+    "coord upgrade --check",
+    "coord upgrade --check --json",
+    "COORD_RELEASES=http://releases.example coord upgrade --check",
+    "COORD_RELEASES=http://127.0.0.1:9 coord upgrade --check",
+  ],
   status: [
     "coord status",
     "coord status --verbose",
