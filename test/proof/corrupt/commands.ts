@@ -39,6 +39,7 @@ const COMMANDS: readonly Line[] = [
   { ...line("uninstall"), writes: SETTINGS },
   line("doctor"),
   { ...line("doctor", "--fix"), writes: SETTINGS },
+  line("upgrade", "--check"),
   line("config"),
   line("config", "ttl", "--json"),
   line("status"),

@@ -94,6 +94,7 @@ export function commandCalls({ held, mine, lockId, decision, import: file }: Nam
     ["doctor"],
     ["doctor", "--fix"],
     ["doctor", "--break-guard", "held.a.b.1.2.3.x"],
+    ["upgrade", "--check"],
     ["config"],
     ["config", "hold"],
     ["status"],

@@ -32,6 +32,8 @@ export const ROOT: readonly Case[] = [
   },
   { name: "doctor --fix", step: line("doctor --fix --json"), states: STALE, again: [0, 1], errorsAtMost: 300 },
   { name: "doctor --break-guard", step: line("doctor --break-guard $TOKEN"), states: STALE, again: [0, 1, 2] },
+  // Without the address of releases, as tests are built: it asks nobody.
+  { name: "upgrade", step: line("upgrade --check"), states: STALE },
   { name: "config", step: line("config"), states: POPULATED },
   { name: "config KEY", step: line("config hold"), states: STALE },
   { name: "status", step: line("status"), states: ALL },
