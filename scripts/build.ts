@@ -5,6 +5,7 @@
  *   npm run build -- --all                          dist/coord-<platform> for all of TARGETS, and dist/SHA256SUMS
  *   npm run build -- --empty                        dist/empty: the floor that the benchmark compares with
  *   npm run build -- --entry FILE --outfile FILE    another program, with the same flags (tests, benchmarks)
+ *   npm run build -- --target NAME --outfile FILE   for one of TARGETS
  *
  * A binary is built in a scratch folder and renamed into place: whoever starts it meanwhile gets the old or the new
  * one, whole. Its time is that of the build's start, so that a source saved during the build is newer than it.
@@ -149,16 +150,24 @@ function main(args: string[]): void {
       empty: { type: "boolean", default: false },
       entry: { type: "string" },
       outfile: { type: "string" },
+      target: { type: "string" },
     },
   });
-  const single = values.entry !== undefined || values.outfile !== undefined;
+  const { target } = values;
+  const single = values.entry !== undefined || values.outfile !== undefined || target !== undefined;
   if ([values.all, values.empty, single].filter(Boolean).length > 1) {
-    throw new Error("Cannot combine --all, --empty and --entry/--outfile: call once for each");
+    throw new Error("Cannot combine --all, --empty and --entry/--outfile/--target: call once for each");
+  }
+  if (target !== undefined && !TARGETS.some((name) => name === target)) {
+    throw new Error(`There is no target "${target}", only ${TARGETS.join(", ")}`);
   }
   const entry = resolve(values.entry ?? join(TOP, "src", "main.ts"));
   if (values.all) buildAll(entry);
   else if (values.empty) buildEmpty();
-  else compile({ entry, outfile: resolve(values.outfile ?? join(DIST, "coord")) });
+  else {
+    const outfile = resolve(values.outfile ?? join(DIST, target === undefined ? "coord" : `coord-${target}`));
+    compile(target === undefined ? { entry, outfile } : { entry, outfile, target });
+  }
 }
 
 try {
