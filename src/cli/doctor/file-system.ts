@@ -25,8 +25,8 @@ export const fileSystem: Check = {
   },
 };
 
-async function mounts({ app, signal }: Scene): Promise<readonly Mount[]> {
-  if (process.platform !== "darwin") {
+async function mounts({ native, app, signal }: Scene): Promise<readonly Mount[]> {
+  if (native.darwin === undefined) {
     const text = readText(app.sys, "/proc/self/mountinfo", MAX_MOUNTS);
     return failed(text) ? [] : parseMountInfo(text.text);
   }
