@@ -80,14 +80,13 @@ for (const sys of SYSTEMS.filter(() => process.platform === "linux")) {
     });
 
     test("judges a zombie dead, which its parent has not fetched yet", async () => {
-      // The shell starts a child, which ends, and then becomes a program that never fetches it.
-      const child = spawn("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
+      // The shell starts a child, and becomes a program that never fetches it. Only then the child may end: the shell
+      // would fetch it.
+      const child = spawn("sh", "-c", "sleep 60 & echo $!; exec sleep 60");
       const pid = Number(new TextDecoder().decode((await child.stdout.getReader().read()).value));
-      const stateOf = (): string =>
-        Bun.spawnSync(["cut", "-d ", "-f3", `/proc/${pid}/stat`])
-          .stdout.toString()
-          .trim();
-      while (stateOf() !== "Z") await Bun.sleep(1);
+      while (parseProcStat(readStat(child.pid))?.command !== "sleep") await Bun.sleep(1);
+      process.kill(pid, "SIGKILL");
+      while (parseProcStat(readStat(pid))?.state !== "Z") await Bun.sleep(1);
       expect(here.judge({ ...here.self(), pid, start: "0" })).toBe("dead");
       expect(here.find(pid)).toBeUndefined();
     });

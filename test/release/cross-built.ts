@@ -20,11 +20,10 @@ export function crossBuild(targets: readonly string[]): CrossBuilt {
     const run = Bun.spawnSync([process.execPath, join(TOP, "scripts/build.ts"), ...args], { cwd: TOP });
     if (run.exitCode !== 0) throw new Error(`${target}: ${run.stderr.toString()}`);
   }
-  const whole = new Map(targets.map((target) => [target, readFileSync(path(target))]));
   return {
     folder,
     path,
-    bytes: (target) => Buffer.from(whole.get(target) ?? ""),
+    bytes: (target) => readFileSync(path(target)),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
