@@ -1,7 +1,7 @@
 /**
  * Checks Linux binaries for a release, and prints what they need: their loader, libraries, and the oldest glibc.
  *
- *   bun scripts/release/elf-check.ts dist/coord-linux-*
+ *   npm run release:elf -- dist/coord-linux-*
  *
  * Exit codes: 0 all right, 1 something is wrong, 2 wrong usage.
  */

@@ -41,7 +41,7 @@ options=(--force --sign "$identity" --identifier coord --entitlements "$entitlem
 if [ "$identity" != - ]; then options+=(--options runtime --timestamp); fi
 
 for file in "$@"; do
-  codesign "${options[@]}" "$file" || fail 1 "\"$file\" could not be signed" "see what codesign said above"
+  codesign ${options[@]+"${options[@]}"} "$file" || fail 1 "\"$file\" could not be signed" "see what codesign said above"
   codesign --verify --strict --verbose=2 "$file" || fail 1 "the signature of \"$file\" is not valid" "do not release it"
   codesign --display --verbose=2 "$file" || fail 1 "the signature of \"$file\" cannot be shown" "do not release it"
   printf 'Signed (%s): %s\n' "$([ "$identity" = - ] && echo 'ad hoc' || echo "$identity")" "$file"

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { mounts } from "../../src/cli/doctor/file-system.ts";
 import { judge } from "../../src/domain/process.ts";
 import { processes } from "../../src/platform/processes.ts";
 import { catchSignals } from "../../src/platform/signals.ts";
@@ -102,14 +103,19 @@ function lookAtProcesses(native: Native): void {
 
 const listenToSignals = ({ sys }: Native): void => catchSignals(sys, ["SIGINT", "SIGTERM", "SIGHUP"], () => {}).letGo();
 
-test("on macOS processes and signals are looked at without reading a file", () => {
+/** What is read of files, before a program is waited for. */
+const lookAtMounts = (native: Native): void => void mounts({ native, signal: AbortSignal.timeout(5000) });
+
+test("on macOS processes, signals and mounts are looked at without reading a file", () => {
   expect(pathsAskedFor(lookAtProcesses)).toEqual([]);
   expect(pathsAskedFor(listenToSignals)).toEqual([]);
+  expect(pathsAskedFor(lookAtMounts)).toEqual([]);
 });
 
 test("a system layer that lacks what macOS has is found out by the files that are then read", () => {
   const onLinux = (native: Native): Native => ({ ...native, darwin: undefined });
   expect(pathsAskedFor(lookAtProcesses, onLinux)).toContain("/proc/sys/kernel/random/boot_id");
+  expect(pathsAskedFor(lookAtMounts, onLinux)).toEqual(["/proc/self/mountinfo"]);
   const deaf = ({ darwin }: Native): Native => ({ darwin, sys: nodeSys(() => 0) });
   expect(pathsAskedFor(listenToSignals, deaf)).toEqual(["/proc/self/status"]);
 });
