@@ -6,6 +6,7 @@
  *   npm run build -- --all --releases URL           the same for a release: `coord upgrade --check` asks there
  *   npm run build -- --empty                        dist/empty: the floor that the benchmark compares with
  *   npm run build -- --entry FILE --outfile FILE    another program, with the same flags (tests, benchmarks)
+ *   npm run build -- --target NAME --outfile FILE   for one of PLATFORMS
  *
  * A binary is built in a scratch folder and renamed into place: whoever starts it meanwhile gets the old or the new
  * one, whole. Its time is that of the build's start, so that a source saved during the build is newer than it.
@@ -57,7 +58,7 @@ interface Build {
   readonly entry: string;
   readonly outfile: string;
   /** A name of PLATFORMS; without it, this machine. */
-  readonly target?: string;
+  readonly target?: string | undefined;
   /** The address of releases, for a release. */
   readonly releases?: string | undefined;
 }
@@ -146,16 +147,24 @@ function main(args: string[]): void {
       entry: { type: "string" },
       outfile: { type: "string" },
       releases: { type: "string" },
+      target: { type: "string" },
     },
   });
-  const single = values.entry !== undefined || values.outfile !== undefined;
+  const { target, releases } = values;
+  const single = values.entry !== undefined || values.outfile !== undefined || target !== undefined;
   if ([values.all, values.empty, single].filter(Boolean).length > 1) {
-    throw new Error("Cannot combine --all, --empty and --entry/--outfile: call once for each");
+    throw new Error("Cannot combine --all, --empty and --entry/--outfile/--target: call once for each");
+  }
+  if (target !== undefined && !PLATFORMS.some(({ name }) => name === target)) {
+    throw new Error(`There is no target "${target}", only ${PLATFORMS.map(({ name }) => name).join(", ")}`);
   }
   const entry = resolve(values.entry ?? join(TOP, "src", "main.ts"));
-  if (values.all) buildAll(entry, values.releases);
+  if (values.all) buildAll(entry, releases);
   else if (values.empty) buildEmpty();
-  else compile({ entry, outfile: resolve(values.outfile ?? join(DIST, "coord")), releases: values.releases });
+  else {
+    const outfile = resolve(values.outfile ?? join(DIST, target === undefined ? "coord" : `coord-${target}`));
+    compile({ entry, outfile, target, releases });
+  }
 }
 
 try {

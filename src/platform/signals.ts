@@ -44,6 +44,8 @@ export function catchSignals(
  * the system does not tell: none.
  */
 function ignoredSignals(sys: Sys, names: readonly NodeJS.Signals[]): readonly NodeJS.Signals[] {
+  const { ignores } = sys;
+  if (ignores !== undefined) return names.filter((name) => ignores(signalNumber(name)));
   const status = readText(sys, "/proc/self/status", 16_384);
   if (failed(status)) return [];
   const [, mask] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status.text) ?? [];

@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<Exclude<keyof Sys, "name" | "exit">, keyof Counts>>
   sleepMs: "others",
   monotonicMs: "others",
   uid: "others",
+  ignores: "others",
 };
 
 const KNOWN: Round = {

@@ -40,12 +40,17 @@ test("where nothing is mounted nothing is said", () => {
   expect(mountOf(parseMountInfo("garbage\n- -\n"), "/a")).toBeUndefined();
 });
 
+/** As mount(8) of macOS 12 to 26 prints it, put together from lines that people have shown in public. */
 const MAC = `/dev/disk3s1s1 on / (apfs, sealed, local, read-only, journaled)
 devfs on /dev (devfs, local, nobrowse)
 /dev/disk3s5 on /System/Volumes/Data (apfs, local, journaled, nobrowse, protect)
 map auto_home on /System/Volumes/Data/home (autofs, automounted, nobrowse)
 //ann@server._smb._tcp.local/share on /Volumes/my (old) share (smbfs, nodev, nosuid, mounted by ann)
 server:/export on /Volumes/export on nfs (nfs, nodev, nosuid, mounted by ann)
+//ann@nas/home on /Volumes/home (afpfs, nodev, nosuid, mounted by ann)
+ann@host:/home/ann on /Volumes/ann (macfuse, nodev, nosuid, synchronous, mounted by ann)
+/dev/disk0 on /Volumes/My Shared Files (AppleVirtIOFS, local, nodev, nosuid, automounted)
+/dev/disk6s2 on /Volumes/X9 Pro (exfat, local, nodev, nosuid)
 `;
 
 test("the output of mount on macOS is read, names with parentheses included", () => {
@@ -54,6 +59,9 @@ test("the output of mount on macOS is read, names with parentheses included", ()
   expect(at("/Volumes/my (old) share/project")).toBe("smbfs");
   expect(at("/Volumes/export/project")).toBe("apfs");
   expect(at("/System/Volumes/Data/home/x")).toBe("autofs");
+  expect(at("/Volumes/My Shared Files/project")).toBe("AppleVirtIOFS");
+  expect(at("/Volumes/X9 Pro/project")).toBe("exfat");
+  expect(at("/Volumes/ann/project")).toBe("macfuse");
 });
 
 test("network and shared mounts are told from local disks", () => {
@@ -69,10 +77,14 @@ test("network and shared mounts are told from local disks", () => {
     "fuse.gvfsd-fuse",
     "vboxsf",
     "virtiofs",
+    "afpfs",
+    "macfuse",
+    "osxfuse",
+    "AppleVirtIOFS",
   ]) {
     expect([type, shared(type)]).toEqual([type, true]);
   }
-  for (const type of ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "fuseblk"]) {
+  for (const type of ["ext4", "xfs", "btrfs", "zfs", "tmpfs", "overlay", "apfs", "hfs", "exfat", "msdos", "fuseblk"]) {
     expect([type, shared(type)]).toEqual([type, false]);
   }
 });

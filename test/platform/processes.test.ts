@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { judge } from "../../src/domain/process.ts";
-import { parseProcStat, processes } from "../../src/platform/processes.ts";
-import { BSDINFO_SIZE, parseBsdInfo } from "../../src/platform/sys/darwin.ts";
+import { parseProcStat } from "../../src/platform/linux-processes.ts";
+import { processes } from "../../src/platform/processes.ts";
 import { SYSTEMS } from "./systems.ts";
 
 /** /proc/PID/stat of a process with this command, as proc(5) lays it out: field 3 is the state, 20 threads, 22 start. */
@@ -38,43 +38,6 @@ describe("parseProcStat()", () => {
     ["parentheses the wrong way round", "4711 )bash( S 1"],
     ["a start time that is no number", stat("bash", "S", "x")],
   ])("says that it cannot tell from %s", (_, text) => expect(parseProcStat(text)).toBeUndefined());
-});
-
-describe("parseBsdInfo()", () => {
-  const info = (status: number, seconds: bigint, micros: bigint): Uint8Array => {
-    // Somewhere in a larger buffer, where an offset that is forgotten shows.
-    const buffer = new ArrayBuffer(BSDINFO_SIZE + 8);
-    const view = new DataView(buffer, 8);
-    view.setUint32(4, status, true);
-    view.setUint32(12, 4711, true);
-    view.setUint32(16, 42, true);
-    view.setBigUint64(120, seconds, true);
-    view.setBigUint64(128, micros, true);
-    return new Uint8Array(buffer, 8);
-  };
-
-  test("reads start time, parent and state", () => {
-    expect(parseBsdInfo(info(2, 1_767_873_953n, 123_456n))).toEqual({
-      start: "1767873953123456",
-      zombie: false,
-      ppid: 42,
-    });
-  });
-
-  test("tells starts apart that are a microsecond apart", () => {
-    expect(parseBsdInfo(info(2, 1n, 999_999n)).start).not.toBe(parseBsdInfo(info(2, 2n, 0n)).start);
-  });
-
-  test.each([
-    [1, false],
-    [2, false],
-    [3, false],
-    // SSTOP: a stopped process is alive.
-    [4, false],
-    [5, true],
-  ])("takes status %d for a zombie: %p", (status, zombie) => {
-    expect(parseBsdInfo(info(status, 1n, 1n)).zombie).toBe(zombie);
-  });
 });
 
 for (const sys of SYSTEMS.filter(() => process.platform === "linux")) {
@@ -117,14 +80,13 @@ for (const sys of SYSTEMS.filter(() => process.platform === "linux")) {
     });
 
     test("judges a zombie dead, which its parent has not fetched yet", async () => {
-      // The shell starts a child, which ends, and then becomes a program that never fetches it.
-      const child = spawn("sh", "-c", "sleep 0 & echo $!; exec sleep 60");
+      // The shell starts a child, and becomes a program that never fetches it. Only then the child may end: the shell
+      // would fetch it.
+      const child = spawn("sh", "-c", "sleep 60 & echo $!; exec sleep 60");
       const pid = Number(new TextDecoder().decode((await child.stdout.getReader().read()).value));
-      const stateOf = (): string =>
-        Bun.spawnSync(["cut", "-d ", "-f3", `/proc/${pid}/stat`])
-          .stdout.toString()
-          .trim();
-      while (stateOf() !== "Z") await Bun.sleep(1);
+      while (parseProcStat(readStat(child.pid))?.command !== "sleep") await Bun.sleep(1);
+      process.kill(pid, "SIGKILL");
+      while (parseProcStat(readStat(pid))?.state !== "Z") await Bun.sleep(1);
       expect(here.judge({ ...here.self(), pid, start: "0" })).toBe("dead");
       expect(here.find(pid)).toBeUndefined();
     });

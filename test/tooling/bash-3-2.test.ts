@@ -82,6 +82,10 @@ for (const line of FINE) {
   test(`"${line}" is let pass`, () => expect(laterThanBash32(line)).toEqual([]));
 }
 
+test("what signs the macOS binaries runs in bash 3.2", () => {
+  expect(laterThanBash32(readFileSync(`${TOP}/scripts/release/sign-macos.sh`, "utf8"))).toEqual([]);
+});
+
 test("the functions run in bash 3.2: as they are written, laid down and printed", () => {
   using project = layProject();
   const written = [...new Bun.Glob("src/**/*.sh").scanSync(TOP)];

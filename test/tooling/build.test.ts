@@ -38,6 +38,19 @@ test("build makes a program of one file that knows its version and reads nothing
   expect(run.stdout.toString()).toBe(`${version} production undefined\n`);
 }, 60_000);
 
+test("build names the targets there are when it is asked for another, and does not mix ways of calling", () => {
+  const run = (...args: readonly string[]) => {
+    const done = Bun.spawnSync([process.execPath, join(TOP, "scripts", "build.ts"), ...args], { cwd: TOP });
+    return [done.exitCode, done.stderr.toString()];
+  };
+  expect(run("--target", "darwin-ppc", "--outfile", join(folder, "out", "ppc"))).toEqual([
+    1,
+    expect.stringMatching(/^build: There is no target "darwin-ppc", only linux-x64, .*darwin-x64\n$/),
+  ]);
+  expect(run("--all", "--target", "linux-x64")[0]).toBe(1);
+  expect(readdirSync(join(folder, "out"))).toEqual(["program"]);
+});
+
 test("build leaves the old program in place when it fails, and no scratch", () => {
   const path = join(folder, "out", "program");
   const before = statSync(path).ino;

@@ -25,9 +25,10 @@ export const fileSystem: Check = {
   },
 };
 
-async function mounts({ app, signal }: Scene): Promise<readonly Mount[]> {
-  if (process.platform !== "darwin") {
-    const text = readText(app.sys, "/proc/self/mountinfo", MAX_MOUNTS);
+/** What is mounted on this machine; nothing where it does not say. */
+export async function mounts({ native, signal }: Pick<Scene, "native" | "signal">): Promise<readonly Mount[]> {
+  if (native.darwin === undefined) {
+    const text = readText(native.sys, "/proc/self/mountinfo", MAX_MOUNTS);
     return failed(text) ? [] : parseMountInfo(text.text);
   }
   const options = { cwd: "/", env: process.env, deadlineMs: DEADLINE_MS, signal };

@@ -18,8 +18,7 @@ const LIBC_NAMES = {
 export async function loadNative(): Promise<Native> {
   if (process.platform === "darwin") {
     const [{ loadDarwin }, { nodeSys }] = await Promise.all([import("./darwin.ts"), import("./node.ts")]);
-    const darwin = loadDarwin();
-    return { sys: { ...nodeSys(darwin.monotonicMs), readable: darwin.readable }, darwin };
+    return darwinNative(loadDarwin(), nodeSys);
   }
   if (process.arch === "x64" || process.arch === "arm64") {
     try {
@@ -31,6 +30,18 @@ export async function loadNative(): Promise<Native> {
   const { nodeSys } = await import("./node.ts");
   // Bun's hrtime counts from the start of the process; the time since boot of /proc/uptime makes it comparable.
   return { sys: nodeSys(uptimeMs()), darwin: undefined };
+}
+
+/** `node:fs`, but for what it lacks or does less well than the system. */
+export function darwinNative(darwin: Darwin, nodeSys: (monotonicMs: () => number) => Sys): Native {
+  const node = nodeSys(darwin.monotonicMs);
+  const sys: Sys = {
+    ...node,
+    readable: darwin.readable,
+    ignores: darwin.ignores,
+    fsync: (fd) => (darwin.fullSync(fd) ? "" : node.fsync(fd)),
+  };
+  return { sys, darwin };
 }
 
 /** A monotonic clock from process-relative time and the uptime, which unlike CLOCK_MONOTONIC counts sleep. */

@@ -93,6 +93,8 @@ export interface Sys {
   /** Milliseconds of the system-wide monotonic clock of this boot; does not count sleep, does not jump. */
   readonly monotonicMs: () => number;
   readonly uid: () => number;
+  /** Whether this process ignores the signal of that number; absent where only /proc tells it. */
+  readonly ignores?: (signal: number) => boolean;
   /** Ends the process at once: no handlers, no teardown. What was written with `write` has been written. */
   readonly exit: (code: number) => never;
 }

@@ -5,7 +5,8 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessRef, Verdict } from "../../../src/domain/process.ts";
-import { parseProcStat, type Processes } from "../../../src/platform/processes.ts";
+import { parseProcStat } from "../../../src/platform/linux-processes.ts";
+import type { Processes } from "../../../src/platform/processes.ts";
 import { until } from "../../hooks/project.ts";
 
 export interface Impostor {
