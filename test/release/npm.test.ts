@@ -12,7 +12,7 @@ const SCRIPT = join(import.meta.dir, "../../scripts/release/npm.ts");
 const NAME = "@org/coord";
 /** Says which binary it is and what it was given; ends as it is told to. */
 const PROGRAM = (name: string): string =>
-  `#!/bin/sh\necho "${name} $*"\ncase "$1" in fail) exit 12 ;; die) kill -TERM $$ ;; wait) trap 'exit 7' TERM; while :; do sleep 0.05; done ;; esac\n`;
+  `#!/bin/sh\ntrap 'exit 7' TERM\necho "${name} $*"\ncase "$1" in fail) exit 12 ;; die) kill -KILL $$ ;; wait) while :; do sleep 0.05; done ;; esac\n`;
 
 let root: string;
 let registry: Registry;
@@ -70,7 +70,7 @@ test("only this machine's binary is downloaded; it is started with the words, th
   const [{ name } = { name: "" }] = mine.filter(({ libc }) => libc !== "musl");
   expect(await call("lock", "a b")).toEqual({ code: 0, out: `${name} lock a b\n`, err: "" });
   expect((await call("fail")).code).toBe(12);
-  expect((await call("die")).code).toBe(143);
+  expect((await call("die")).code).toBe(137);
   const waiting = Bun.spawn([join(root, coord), "wait"], { env: environment(), stdout: "pipe" });
   await waiting.stdout.getReader().read();
   waiting.kill("SIGTERM");
