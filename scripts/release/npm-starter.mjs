@@ -21,10 +21,12 @@ function binary() {
   }
 }
 
-const child = spawn(binary(), process.argv.slice(2), { stdio: "inherit" });
-// From a terminal the child gets them itself: here they only must not end this process first.
+const program = binary();
+// Before the child is there: whoever hears from it may end it at once. From a terminal it gets these two by itself.
 for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, () => {});
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+
+const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
 child.on("error", (error) => {
   process.stderr.write(`coord: the binary cannot be started: ${error.message}\n`);
   process.exit(1);

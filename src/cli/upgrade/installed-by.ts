@@ -23,5 +23,5 @@ function npmPackageOf(binary: string): string {
   const [, inside = ""] = binary.split(/.*\/node_modules\//);
   const [scope = "", name = ""] = inside.split("/");
   const part = scope.startsWith("@") ? `${scope}/${name}` : scope;
-  return part.replace(/-[a-z]+-(x64|arm64)(-musl)?$/, "");
+  return part.replace(/-[a-z]+-(x64|arm64)(-[a-z]+)?$/, "");
 }
