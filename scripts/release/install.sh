@@ -167,7 +167,13 @@ tar -xf "$scratch/$name" -C "$scratch" coord 2>/dev/null || {
 } || fail "\"$name\" cannot be unpacked" "check the space in \"$dir\", then this again"
 chmod 755 "$scratch/coord"
 unpacked=$(version_of "$scratch/coord")
-[ "$unpacked" = "$VERSION" ] || fail "the binary for $platform does not run here (it says \"$unpacked\")" "tell the project what uname -a says"
+if [ "$unpacked" != "$VERSION" ]; then
+  case "$platform" in
+    *-musl) next='install libstdc++ (on Alpine: apk add libstdc++), then this again' ;;
+    *) next='tell the project what uname -a says' ;;
+  esac
+  fail "the binary for $platform does not run here (it says \"$unpacked\")" "$next"
+fi
 mv -f "$scratch/coord" "$target" || fail "\"$target\" cannot be replaced" "check who owns \"$dir\""
 
 # What now --------------------------------------------------------------------------------------------------------------

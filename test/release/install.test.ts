@@ -186,6 +186,22 @@ describe("the platform", () => {
     expect(says(here.target)).toBe("darwin-arm64");
   });
 
+  test("is told where its binary does not run, and what was there stays", async () => {
+    using broken = startReleases(["2.0.0"], () => "#!/bin/sh\nexit 127\n");
+    for (const [ldd, next] of [
+      ["echo 'musl libc' >&2; exit 1", "apk add libstdc++"],
+      ["echo 'ldd (GNU libc) 2.41'", "uname -a"],
+    ] as const) {
+      using here = place(["dash"], releases.url);
+      here.fake("ldd", ldd);
+      expect((await here.run()).code).toBe(0);
+      const failed = await here.run(["--version", "2.0.0"], { COORD_RELEASES: broken.url });
+      expect([failed.code, failed.err]).toEqual([1, expect.stringContaining(next)]);
+      expect(says(here.target, "--version")).toBe("coord 1.0.0");
+      expect(besides(here.target)).toEqual(["coord"]);
+    }
+  });
+
   test("is said where there is no coord for it", async () => {
     for (const [system, machine] of [
       ["Linux", "riscv64"],

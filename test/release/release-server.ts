@@ -16,10 +16,14 @@ type Spoilt = "missing" | "altered" | "cut off" | "stalled";
 
 const PLATFORMS = ["linux-x64", "linux-arm64", "linux-x64-musl", "linux-arm64-musl", "darwin-arm64", "darwin-x64"];
 
-/** `versions` with all platforms each. The program of a platform prints that after its version when asked for it. */
-export function startReleases(versions: readonly string[]): Releases {
+/** Says its version when it is asked for that, else its platform. */
+const program = (version: string, platform: string): string =>
+  `#!/bin/sh\n[ "$1" = --version ] && echo "coord ${version}" || echo ${platform}\n`;
+
+/** `versions` with all platforms each. */
+export function startReleases(versions: readonly string[], made = program): Releases {
   const root = mkdtempSync(join(tmpdir(), "coord-releases-"));
-  for (const version of versions) layVersion(root, version);
+  for (const version of versions) layVersion(root, version, made);
   const spoilt = new Map<string, Spoilt>();
   const asked: string[] = [];
   const server = Bun.serve({
@@ -62,18 +66,12 @@ function contentOf(path: string): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-function layVersion(root: string, version: string): void {
+function layVersion(root: string, version: string, made: typeof program): void {
   const folder = join(root, "download", `v${version}`);
   mkdirSync(folder, { recursive: true });
   const sums: string[] = [];
   for (const platform of PLATFORMS) {
-    writeFileSync(
-      join(folder, "coord"),
-      `#!/bin/sh\n[ "$1" = --version ] && echo "coord ${version}" || echo ${platform}\n`,
-      {
-        mode: 0o755,
-      },
-    );
+    writeFileSync(join(folder, "coord"), made(version, platform), { mode: 0o755 });
     for (const [suffix, flag] of [
       ["tar.xz", "-J"],
       ["tar.gz", "-z"],
