@@ -3,7 +3,7 @@ import { createScanner } from "typescript/unstable/ast/scanner";
 import { LanguageVariant, SyntaxKind } from "typescript/unstable/ast";
 
 export interface Literal {
-  /** `…` where a template has a `${…}`; texts that are joined by `+` are one. */
+  /** `…` where a template has a `${…}`; a text that is added to another by `+` goes on with it. */
   readonly text: string;
   readonly line: number;
   /** The key that it is the value of, as in `description: "…"`, and the keys and calls around that; innermost last. */
@@ -50,10 +50,7 @@ export function literalsIn(source: string): readonly Literal[] {
     );
   };
   for (let token = scanner.scan(); token !== SyntaxKind.EndOfFile; token = scanner.scan()) {
-    if (
-      (token === SyntaxKind.SlashToken || token === SyntaxKind.SlashEqualsToken) &&
-      !ENDS_AN_EXPRESSION.has(before)
-    ) {
+    if ((token === SyntaxKind.SlashToken || token === SyntaxKind.SlashEqualsToken) && !ENDS_AN_EXPRESSION.has(before)) {
       token = scanner.reScanSlashToken();
     }
     const top = open.at(-1);
