@@ -53,7 +53,8 @@ test("patternOf() takes times, IDs and … for what they stand for, and nothing 
 });
 
 test("blocksIn() finds what a block prints and how it ends, where the document says so", () => {
-  const document = "```sh\nfalse    # exit code 1\n```\n\n```text\nno …\n```\n\n```sh\ntrue\n```\n\nText.\n\n```text\nx\n```\n";
+  const document =
+    "```sh\nfalse    # exit code 1\n```\n\n```text\nno …\n```\n\n```sh\ntrue\n```\n\nText.\n\n```text\nx\n```\n";
   expect(blocksIn(document)).toEqual([
     { script: "false    # exit code 1\n", prints: "no …\n", code: 1 },
     { script: "true\n", prints: undefined, code: 0 },

@@ -40,6 +40,7 @@ const ACQUIRED = "coord lock acquire src/a.ts --as ann";
 const WAYS: Readonly<Record<string, Way>> = {
   "coord init": { before: ["rm -r .claude"] },
   "coord install": {},
+  "coord install --scope project": {},
   "coord uninstall": { before: ["coord install"] },
   "coord status": {},
   "coord instance register --task T --role R": {},
@@ -158,6 +159,22 @@ describe("the blocks of README.md", () => {
       expect(ci.includes(line.replace(/ --$/, "")) || name === "start").toBe(true);
     });
   }
+});
+
+describe("the first two minutes", () => {
+  test("end in a denied edit, and in one that passes once the file is given back", async () => {
+    using sandbox = laySandbox();
+    const [hold, giveBack] = SHOWN.blocks.filter(({ script }) => script.includes("--as me"));
+    if (hold === undefined || giveBack === undefined)
+      throw new Error("README.md does not hold a file and give it back");
+    expectShown(sandbox, hold);
+    const claude = session(sandbox.project, { env: sandbox.env });
+    const { denied } = await claude.write("src/a.ts", "A\n");
+    expect(denied).toMatch(patternOf('Not written: src/a.ts is held by me … "rebasing, hands off"…'));
+    expect((await claude.write("src/b.ts", "B\n")).denied).toBeUndefined();
+    expectShown(sandbox, giveBack);
+    expect((await claude.write("src/a.ts", "A\n")).denied).toBeUndefined();
+  });
 });
 
 describe("what README.md says a model reads", () => {
