@@ -37,7 +37,7 @@ export const growth: Suite = async (setting) => {
     // What was just laid is to be on the disk, and not written while something is measured.
     Bun.spawnSync(["sync"]);
     const measured = [
-      ...(await hookCurves(setting, places)),
+      ...(await hookCurves(setting, axis, places)),
       ...(await engineCurves(setting, places)),
       ...(await commandCurves(setting, axis, places)),
     ];

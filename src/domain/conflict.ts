@@ -24,8 +24,10 @@ export function unseenWrite(ledger: LedgerRecord, me: Actor, contentHash: string
 }
 
 /** For a path that `me` never saw, an old write of somebody who has gone is history, not news. */
-function wroteSince(write: Write, me: Actor, around: Around): boolean {
-  return ageMs(write.written, around.now) < ageMs(me.started, around.now);
+function wroteSince(write: Write, me: Actor, { now }: Around): boolean {
+  // Whatever the wall clock was set to since: no boot before this one is later than it.
+  const cameWithBoot = now.boot !== "0" && write.written.boot === now.boot && me.started.boot !== now.boot;
+  return cameWithBoot || ageMs(write.written, now) < ageMs(me.started, now);
 }
 
 /** DESIGN section 5: another instance, but not the parent, an ended subagent of the same session, or the session before `/clear`. */

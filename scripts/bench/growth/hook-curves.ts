@@ -3,17 +3,21 @@ import { hookRound } from "../hook-round.ts";
 import { probe } from "../probe.ts";
 import { alternate } from "../process-run.ts";
 import type { Setting } from "../setting.ts";
+import type { Axis } from "./curve.ts";
 import { pointOf, type Measured } from "./measured.ts";
 import type { Place } from "./place.ts";
+
+/** It looks at each lock that its own session holds: some end now. Those of others are none of its business. */
+const AT_THE_END_OF_A_BATCH = "hook release, PostToolBatch";
 
 const HOOKS: ReadonlyMap<string, string> = new Map([
   ["hook check, granted", "hook check"],
   ["hook release, PostToolUse", "hook release, PostToolUse"],
-  ["hook release, PostToolBatch", "hook release, PostToolBatch"],
+  [AT_THE_END_OF_A_BATCH, AT_THE_END_OF_A_BATCH],
   ["hook heartbeat, renewing", "hook heartbeat"],
 ]);
 
-export async function hookCurves(setting: Setting, places: readonly Place[]): Promise<readonly Measured[]> {
+export async function hookCurves(setting: Setting, axis: Axis, places: readonly Place[]): Promise<readonly Measured[]> {
   const [first] = places;
   if (first === undefined) return [];
   const pairings = places.flatMap(({ n, project, client, app }) =>
@@ -30,6 +34,7 @@ export async function hookCurves(setting: Setting, places: readonly Place[]): Pr
   return times.flatMap(({ name, subject, floor }, i) => {
     const { n } = pairings[i] ?? {};
     if (n === undefined) return [];
-    return [{ name: HOOKS.get(name) ?? name, expected: "flat" as const, point: pointOf(n, subject, floor) }];
+    const expected = axis === "own locks" && name === AT_THE_END_OF_A_BATCH ? "linear" : "flat";
+    return [{ name: HOOKS.get(name) ?? name, expected, point: pointOf(n, subject, floor) }] as const;
   });
 }

@@ -20,6 +20,27 @@ const TWO = ["session", "session"] as const;
 
 export const KEPT: readonly Kept[] = [
   {
+    was: "a write after a boot counted as older than a session from before it, because the clock had been set back",
+    small: {
+      hold: "tool",
+      cast: ["unbound", "session"],
+      events: [
+        tool(1, "v0"),
+        { weather: { do: "reboot", ms: 30_000 } },
+        tool(3, "v0"),
+        { who: 0, move: { do: "force", path: "a.ts", stale: false } },
+        tool(0, "x"),
+        tool(0, "v0"),
+        { weather: { do: "set", ms: -3_600_000 } },
+        tool(3, "x"),
+        { who: 0, move: { do: "fail" } },
+        { weather: { do: "pass", ms: 3_600_000 } },
+        tool(1, "v0"),
+        { weather: { do: "end", offMs: -1 } },
+      ],
+    },
+  },
+  {
     was: "a late write that brought back what another had written before coord last looked was nobody's",
     small: {
       hold: "tool",
