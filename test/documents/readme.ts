@@ -1,8 +1,8 @@
 /** What README.md shows that can be typed. Pure. */
+import { blocksIn, type Block } from "./blocks.ts";
 
 export interface Shown {
-  /** Each fenced block of shell, as a script. */
-  readonly blocks: readonly string[];
+  readonly blocks: readonly Block[];
   /** Every `coord …` in backticks, and what the table of commands abbreviates, in full. */
   readonly commands: readonly string[];
   /** Every `npm …` in backticks or in a block. */
@@ -10,13 +10,13 @@ export interface Shown {
 }
 
 export function shownIn(markdown: string): Shown {
-  const blocks = [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = ""]) => script);
+  const blocks = blocksIn(markdown);
   const text = markdown.replaceAll(/^```.*?^```$/gms, "");
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
   const direct = spans.filter((span) => /^coord(?: |$)/.test(span));
   // A text of coord's that is quoted may hold a command to type.
   const printed = spans.flatMap((span) => /To wait: (coord .+?)\.(?: |$)/.exec(span)?.[1] ?? []);
-  const lines = blocks.flatMap((block) => block.split("\n"));
+  const lines = blocks.flatMap(({ script }) => script.split("\n"));
   const npm = [...spans, ...lines].flatMap((line) => /^npm .*?(?=\s+#|$)/.exec(line)?.[0] ?? []);
   return {
     blocks,
