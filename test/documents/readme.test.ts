@@ -74,6 +74,8 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
   "coord config": {},
   "coord config KEY": { type: "coord config ttl" },
+  // Tests are built without the address of releases; test/e2e/upgrade.test.ts has one.
+  "coord upgrade --check": { code: 2 },
   "coord help": {},
   "coord --version": {},
   "coord complete bash": {},

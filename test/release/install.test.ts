@@ -159,6 +159,33 @@ for (const shell of SHELLS) {
   });
 }
 
+describe("from a pipe", () => {
+  const piped = async (text: string, words: string, env: Record<string, string>): Promise<Ran> =>
+    ran(["sh", "-c", `printf %s "$TEXT" | timeout 20 sh -s -- ${words}`], { cwd: "/", env: { ...env, TEXT: text } });
+  const text = readFileSync(SCRIPT, "utf8");
+
+  test("it installs, and shows its help", async () => {
+    using here = place(["dash"], releases.url);
+    const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url };
+    expect(await piped(text, "--help", env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("--dir DIR"),
+      err: "",
+    });
+    expect(await piped(text, "--version 1.0.0", env)).toMatchObject({ code: 0, err: "" });
+    expect(says(here.target, "--version")).toBe("coord 1.0.0");
+  });
+
+  test("that breaks off it does nothing", async () => {
+    using here = place(["dash"], releases.url);
+    const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url };
+    for (let end = 200; end < text.lastIndexOf("main"); end += 400) {
+      await piped(text.slice(0, end), "--version 1.0.0", env);
+      expect(readdirSync(here.home)).toEqual([]);
+    }
+  });
+});
+
 describe("the platform", () => {
   const CASES = [
     ["Linux", "x86_64", "echo 'ldd (GNU libc) 2.41'", "linux-x64"],

@@ -29,7 +29,7 @@ export const upgrade = command({
       text: () =>
         line === null
           ? `coord ${VERSION} is the newest version.`
-          : `coord ${newest} is out; this is ${VERSION}. To get it:\n  ${line}`,
+          : [`coord ${newest} is out; this is ${VERSION}. To get it:`, `  ${line}`].join("\n"),
     };
   },
 });
