@@ -47,7 +47,9 @@ export async function verifyLock(
   requireState(app);
   const path = typedPath(app, typed);
   const found = await look(app, me, path, true);
-  const isOther = found.state === "mine" && fence !== undefined && found.lock?.fence !== fence;
+  // Said first, also where the content has changed: what was locked under that number is out of force in any case.
+  const isMine = found.state === "mine" || (found.reason === "content" && found.lock !== null);
+  const isOther = isMine && fence !== undefined && found.lock?.fence !== fence;
   return isOther ? { ...found, state: "changed", reason: "another_fence" } : found;
 }
 

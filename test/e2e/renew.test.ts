@@ -34,6 +34,9 @@ test("verify is 0 for what is still mine, and the fence decides between two lock
   expect(json(project, checkSchema, ["lock", "verify", "a.ts", "--fence", "1"], A)).toMatchObject({ state: "mine" });
   const other = coord(project, ["lock", "verify", "a.ts", "--fence", "2"], A);
   expect([other.code, other.out]).toEqual([12, expect.stringContaining("with fence 1 and not 2")]);
+  project.write("a.ts", "changed\n");
+  const changed = coord(project, ["lock", "verify", "a.ts", "--fence", "2"], A);
+  expect([changed.code, changed.out]).toEqual([12, expect.stringContaining("with fence 1 and not 2")]);
   expect(json(project, checkSchema, ["lock", "verify", "a.ts"], B, 10)).toMatchObject({ state: "held" });
   expect(json(project, checkSchema, ["lock", "verify", "b.ts"], A, 11)).toMatchObject({ state: "free", lock: null });
   project.write("a.ts", "2\n");
