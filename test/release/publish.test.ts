@@ -1,5 +1,5 @@
 /** What the workflow calls with rights: scripts/release/publish.sh and pack-all.sh, with gh and npm that only write down. */
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   copyFileSync,
   existsSync,
@@ -17,6 +17,14 @@ import { ran, type Ran } from "./ran.ts";
 
 const SCRIPTS = join(import.meta.dir, "../../scripts/release");
 
+/** What `gh` and `npm` say, by what a test puts into the environment. */
+const ANSWERS = `
+  'gh release view'*) if [ -n "$DRAFT" ]; then echo "$DRAFT"; else echo "\${VIEW:-release not found}" >&2; exit 1; fi ;;
+  'gh release download'*) cat "$SUMS" ;;
+  'npm publish'*) case " $PUBLISHED " in *" $2 "*) exit 1 ;; esac ;;
+  'npm view'*) echo "$INTEGRITY" ;;
+`;
+
 let root: string;
 let out: string;
 
@@ -28,7 +36,7 @@ beforeEach(() => {
   for (const name of ["publish.sh", "pack-all.sh"])
     copyFileSync(join(SCRIPTS, name), join(root, "scripts/release", name));
   for (const name of ["gh", "npm", "node"]) {
-    const script = `#!/bin/sh\nprintf '%s' "${name}" >>"$LOG"\nfor word; do printf ' %s' "$word" >>"$LOG"; done\necho >>"$LOG"\n[ "$FAIL" != "${name} $1 $2" ]\n`;
+    const script = `#!/bin/sh\nprintf '%s' "${name}" >>"$LOG"\nfor word; do printf ' %s' "$word" >>"$LOG"; done\necho >>"$LOG"\ncase "${name} $*" in ${ANSWERS} esac\n[ "$FAIL" != "${name} $1 $2" ]\n`;
     writeFileSync(join(root, "bin", name), script, { mode: 0o755 });
   }
   const archives = PLATFORMS.map(({ name }) => `coord-${name}`);
@@ -39,17 +47,36 @@ beforeEach(() => {
   writeFileSync(join(out, "SHA256SUMS"), sums.stdout);
   for (const name of ["coord.rb", "NOTES.md"]) writeFileSync(join(out, name), name);
   for (const name of ["", ...PLATFORMS.map((one) => `-${one.name}`)]) {
-    writeFileSync(join(out, "npm", `org-coord${name}-1.0.0.tgz`), "");
+    layPackage(`@org/coord${name}`, `npm/org-coord${name}-1.0.0.tgz`);
   }
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function layPackage(name: string, archive: string): void {
+  mkdirSync(join(root, "package"), { recursive: true });
+  writeFileSync(
+    join(root, "package/package.json"),
+    `${JSON.stringify({ name, version: "1.0.0", bin: {} }, null, 2)}\n`,
+  );
+  Bun.spawnSync(["tar", "-czf", join(out, archive), "package"], { cwd: root });
+}
 
 async function script(
   name: string,
   env: Record<string, string> = {},
 ): Promise<Ran & { readonly called: readonly string[] }> {
   const log = join(root, "log");
-  const set = { PATH: `${join(root, "bin")}:/usr/bin:/bin`, LOG: log, FAIL: "", GITHUB_REF_NAME: "v1.0.0", ...env };
+  const set = {
+    PATH: `${join(root, "bin")}:/usr/bin:/bin`,
+    LOG: log,
+    FAIL: "",
+    DRAFT: "",
+    VIEW: "",
+    PUBLISHED: "",
+    INTEGRITY: "",
+    GITHUB_REF_NAME: "v1.0.0",
+    ...env,
+  };
   const done = await ran(["bash", join(root, "scripts/release", name)], { cwd: root, env: set });
   return { ...done, called: existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n") : [] };
 }
@@ -57,15 +84,16 @@ async function script(
 test("all files are there before anybody sees the release, and the binaries before the package that needs them", async () => {
   const { code, err, called } = await script("publish.sh");
   expect([code, err]).toEqual([0, ""]);
-  const [created = "", shown, ...published] = called;
+  const [viewed, created = "", shown, ...published] = called;
+  expect(viewed).toStartWith("gh release view v1.0.0");
   expect(created).toStartWith(
     "gh release create v1.0.0 --draft --verify-tag --title v1.0.0 --notes-file NOTES.md coord-",
   );
   for (const name of ["install.sh", "VERSION", "SHA256SUMS", "coord.rb"]) expect(created.split(" ")).toContain(name);
   expect(created.split(" ").filter((word) => word.startsWith("coord-")).length).toBe(PLATFORMS.length * 2);
-  expect(shown).toBe("gh release edit v1.0.0 --draft=false");
+  expect(shown).toBe("gh release edit v1.0.0 --draft=false --notes-file NOTES.md");
   expect(published.length).toBe(PLATFORMS.length + 1);
-  expect(published.at(-1)).toBe("npm publish npm/org-coord-1.0.0.tgz --provenance --access public");
+  expect(published.at(-1)).toBe("npm publish ./npm/org-coord-1.0.0.tgz --provenance --access public --tag latest");
 });
 
 test("a file that is missing, or is not what was packed, is published by nobody", async () => {
@@ -80,13 +108,59 @@ test("a file that is missing, or is not what was packed, is published by nobody"
 
 test("what fails stops what comes after it", async () => {
   const { code, called } = await script("publish.sh", { FAIL: "gh release create" });
-  expect([code, called.length]).toEqual([1, 1]);
+  expect([code, called.length]).toEqual([1, 2]);
 });
 
 test("without npm packages only the release is made", async () => {
   rmSync(join(out, "npm"), { recursive: true });
   const { code, called } = await script("publish.sh");
-  expect([code, called.length]).toEqual([0, 2]);
+  expect([code, called.length]).toEqual([0, 3]);
+});
+
+test("npm takes what it is given for a file, and not for a repository on GitHub", async () => {
+  const [archive = ""] = (await script("publish.sh")).called.filter((line) => line.startsWith("npm")).slice(-1);
+  const [, , path = ""] = archive.split(" ");
+  const env = { PATH: process.env["PATH"] ?? "", HOME: root, npm_config_registry: "http://127.0.0.1:9" };
+  const done = await ran(["npm", "publish", path, "--dry-run", "--fetch-retries=0"], { cwd: out, env });
+  expect([done.code, done.out]).toEqual([0, expect.stringContaining("@org/coord@1.0.0")]);
+}, 30_000);
+
+test("a version that is not final becomes the latest nowhere", async () => {
+  const { code, called } = await script("publish.sh", { GITHUB_REF_NAME: "v1.0.0-rc.1" });
+  expect(code).toBe(0);
+  expect(called[1]).toContain(" --prerelease coord-");
+  for (const line of called.filter((each) => each.startsWith("npm"))) expect(line).toEndWith(" --tag next");
+});
+
+describe("run again after a failure", () => {
+  const actions = (called: readonly string[]): readonly string[] =>
+    called.map((line) => line.split(" ").slice(0, 3).join(" ")).filter((line) => line.startsWith("gh"));
+
+  test("it completes the draft that is there", async () => {
+    const { code, called } = await script("publish.sh", { DRAFT: "true" });
+    expect([code, actions(called)]).toEqual([0, ["gh release view", "gh release upload", "gh release edit"]]);
+    expect(called[1]).toStartWith("gh release upload v1.0.0 --clobber coord-");
+  });
+
+  test("it leaves the release that is published, and goes on with npm where that broke off", async () => {
+    const archive = "npm/org-coord-linux-x64-1.0.0.tgz";
+    const integrity = `sha512-${new Bun.CryptoHasher("sha512").update(readFileSync(join(out, archive))).digest("base64")}`;
+    const env = { DRAFT: "false", SUMS: join(out, "SHA256SUMS"), PUBLISHED: `./${archive}` };
+    const { code, called } = await script("publish.sh", { ...env, INTEGRITY: integrity });
+    expect([code, actions(called)]).toEqual([0, ["gh release view", "gh release download"]]);
+    expect(called.filter((line) => line.startsWith("npm publish")).length).toBe(PLATFORMS.length + 1);
+    expect(called).toContain("npm view @org/coord-linux-x64@1.0.0 dist.integrity");
+    const other = await script("publish.sh", { ...env, INTEGRITY: "sha512-other" });
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining(`npm does not take ${archive}`)]);
+  });
+
+  test("it refuses files that are not those of the published release, and a release of which it hears nothing", async () => {
+    const other = await script("publish.sh", { DRAFT: "false", SUMS: join(out, "VERSION") });
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining("with other files")]);
+    rmSync(join(root, "log"));
+    const unheard = await script("publish.sh", { VIEW: "HTTP 502" });
+    expect([unheard.code, unheard.err, unheard.called.length]).toEqual([1, "publish: HTTP 502\n", 1]);
+  });
 });
 
 test("a tag is compared with the version; without a name there are no npm packages", async () => {
