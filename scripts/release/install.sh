@@ -3,6 +3,8 @@
 # shell (dash, busybox, bash, zsh), from a file or from a pipe. Whatever fails leaves what was there before.
 # Exit codes: 0 done, 1 nothing was changed, 2 wrong usage.
 set -eu
+# Run by its own name, zsh stops at patterns that fit no file, and ends traps with the function that set them.
+if [ -n "${ZSH_VERSION:-}" ]; then emulate sh; fi
 
 VERSION='@VERSION@'
 RELEASES="${COORD_RELEASES:-@RELEASES@}"
@@ -14,6 +16,14 @@ fail() {
   say "install.sh: $1" >&2
   say "Next: $2" >&2
   exit "${3:-1}"
+}
+
+# $1 as one word of a shell.
+word() {
+  case "$1" in
+    *[!A-Za-z0-9_@%+:,./-]*) printf "'%s'" "$(printf '%s\n' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -58,13 +68,22 @@ main() {
     /*) ;;
     *) dir=$(pwd)/$dir ;;
   esac
-  target=$dir/coord
+  case "$dir" in
+    *'
+'*) fail "the folder has a line end in its name" "sh install.sh --dir DIR, with another folder" 2 ;;
+  esac
+  # Without the trailing slash, "//" and "..": as PATH and settings have it. Once more when it has been made.
+  settle() {
+    [ ! -d "$dir" ] || dir=$(cd "$dir" && pwd) || fail "\"$dir\" cannot be entered" "check who owns it, or: sh install.sh --dir DIR"
+    target=$dir/coord
+  }
+  settle
 
   # What is there now -----------------------------------------------------------------------------------------------------
 
   # The version of the coord at $1, or nothing where that is none.
   version_of() {
-    said=$("$1" --version 2>/dev/null) || return 0
+    said=$("$1" --version 2>/dev/null </dev/null) || return 0
     case "$said" in
       'coord '*) printf '%s' "${said#coord }" ;;
     esac
@@ -79,9 +98,13 @@ main() {
 
   if [ -n "$uninstall" ]; then
     [ -n "$there" ] || { say "There is no coord in \"$dir\"." && exit 0; }
-    if [ -n "${HOME:-}" ] && grep -qs -F "$target" "$HOME/.claude/settings.json"; then
-      fail "Claude Code's settings still call \"$target\"" "\"$target\" uninstall, then this again"
-    fi
+    # As JSON has them. Hooks call the binary by its real name. Other projects' settings nobody can know from here.
+    named=$(printf '%s\n%s\n' "$target" "$(cd "$dir" && pwd -P)/coord" | sed 's/[\\"]/\\&/g')
+    for settings in "${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}/settings.json" .claude/settings.json .claude/settings.local.json; do
+      if grep -qs -F -e "$named" "$settings"; then
+        fail "\"$settings\" still calls \"$target\"" "$(word "$target") uninstall, then this again"
+      fi
+    done
     rm -f "$target" || fail "\"$target\" cannot be removed" "check who owns \"$dir\""
     say "Removed $target ($there). The state of projects stays in their .claude/coordination folders."
     exit 0
@@ -130,20 +153,30 @@ main() {
     @*) fail "this installer was not released with a place to download from" "COORD_RELEASES=https://… sh install.sh" 2 ;;
   esac
 
+  # A plain connection could say anything, the sums too: only this machine is asked over one.
+  RELEASES=${RELEASES%/}
+  case "$RELEASES/" in
+    *@*) fail "the address of the releases has a name, a password or an @ in it" "unset COORD_RELEASES" 2 ;;
+    https://*) protocols='=https' ;;
+    http://127.0.0.1[:/]* | http://localhost[:/]* | 'http://[::1]'[:/]*) protocols='=http,https' ;;
+    *) fail "\"$RELEASES\" is no https address" "unset COORD_RELEASES" 2 ;;
+  esac
+
   # The tools -------------------------------------------------------------------------------------------------------------
 
   # fetch URL FILE
   if have curl; then
-    fetch() { curl --fail --silent --show-error --location --proto '=https,http' --connect-timeout 20 --retry 2 -o "$2" "$1"; }
+    fetch() { curl --fail --silent --show-error --location --proto "$protocols" --connect-timeout 20 --speed-limit 1 --speed-time 60 --retry 2 -o "$2" "$1"; }
   elif have wget; then
     fetch() { wget -q -T 20 -O "$2" "$1"; }
   else
     fail "neither curl nor wget is here" "install one of them"
   fi
+  # Given its name, they would mark a sum whose file has a backslash in it.
   if have sha256sum; then
-    sum_of() { sha256sum "$1" | cut -d ' ' -f 1; }
+    sum_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
   elif have shasum; then
-    sum_of() { shasum -a 256 "$1" | cut -d ' ' -f 1; }
+    sum_of() { shasum -a 256 <"$1" | cut -d ' ' -f 1; }
   else
     fail "neither sha256sum nor shasum is here, so the download could not be checked" "install one of them"
   fi
@@ -152,15 +185,20 @@ main() {
   # Getting it ------------------------------------------------------------------------------------------------------------
 
   mkdir -p "$dir" 2>/dev/null || fail "\"$dir\" cannot be made" "check who owns the folder above, or: sh install.sh --dir DIR"
+  settle
+  scratch=''
+  trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+  trap 'exit 1' HUP INT TERM
   # Beside the target, so that one rename puts it in place.
   scratch=$(mktemp -d "$dir/.coord-install.XXXXXX" 2>/dev/null) || fail "\"$dir\" cannot be written to" "check who owns it, or: sh install.sh --dir DIR"
-  trap 'rm -rf "$scratch"' EXIT
-  trap 'exit 1' HUP INT TERM
 
   name=coord-$platform.$pack
   from=$RELEASES/download/v$VERSION
   fetch "$from/SHA256SUMS" "$scratch/SHA256SUMS" || fail "\"$from/SHA256SUMS\" cannot be had" "check the network, that version $VERSION exists and the space in \"$dir\", then this again"
-  wanted=$(sed -n "s/^\([0-9a-f]\{64\}\)  $name\$/\1/p" "$scratch/SHA256SUMS")
+  wanted=''
+  while read -r sum file; do
+    if [ "$file" = "$name" ]; then wanted=$sum; fi
+  done <"$scratch/SHA256SUMS"
   [ -n "$wanted" ] || fail "version $VERSION has no $name" "sh install.sh --version V, with a version that has it"
   fetch "$from/$name" "$scratch/$name" || fail "\"$from/$name\" cannot be had" "check the network and the space in \"$dir\", then this again"
   found=$(sum_of "$scratch/$name")
@@ -176,6 +214,8 @@ main() {
       *-musl) next='install libstdc++ (on Alpine: apk add libstdc++), then this again' ;;
       *) next='tell the project what uname -a says' ;;
     esac
+    # Made so above, but its mount says otherwise (noexec).
+    [ -x "$scratch/coord" ] || next="sh install.sh --dir DIR, with a folder from which programs may run"
     fail "the binary for $platform does not run here (it says \"$unpacked\")" "$next"
   fi
   mv -f "$scratch/coord" "$target" || fail "\"$target\" cannot be replaced" "check who owns \"$dir\""
@@ -188,11 +228,15 @@ main() {
     *) say "Installed coord $VERSION in place of $there: $target" ;;
   esac
   case ":${PATH:-}:" in
-    *":$dir:"*) next=coord ;;
+    *":$dir:"* | *":$dir/:"*) next=coord ;;
     *)
       say "\"$dir\" is not on your PATH. Add it in your shell's profile:"
-      say "  export PATH=\"$dir:\$PATH\""
-      next=$target
+      next=$(word "$target")
+      if [ "$next" = "$target" ]; then
+        say "  export PATH=\"$dir:\$PATH\""
+      else
+        say "  export PATH=$(word "$dir"):\"\$PATH\""
+      fi
       ;;
   esac
   say "Next, in your project: $next install"

@@ -21,7 +21,13 @@ const SCRIPT = join(import.meta.dir, "../../scripts/release/install.sh");
 /** All that the installer may use of a system; what a test leaves out is not there. */
 const TOOLS = ["sh", "cat", "chmod", "cut", "grep", "gzip", "ldd", "mkdir", "mktemp", "mv", "pwd", "rm", "sed"];
 const ALSO = ["sha256sum", "tar", "uname", "xz", "curl", "wget"] as const;
-const SHELLS = [["dash"], ["bash"], ["busybox", "sh"]] as const;
+const SHELLS = [
+  ["dash"],
+  ["bash"],
+  ["busybox", "sh"],
+  // Not everywhere; macOS has it as the usual one.
+  ...(Bun.which("zsh") === null ? [] : [["zsh"]]),
+];
 
 interface Place extends Disposable {
   readonly root: string;
@@ -77,6 +83,7 @@ beforeAll(() => {
 afterAll(() => releases[Symbol.dispose]());
 
 for (const shell of SHELLS) {
+  const [program] = shell;
   describe(shell.join(" "), () => {
     test("installs, again, a newer and an older version, and removes it without a trace", async () => {
       using here = place(shell, releases.url);
@@ -128,7 +135,8 @@ for (const shell of SHELLS) {
       for (const words of [["--version"], ["--dir", ""], ["--nonsense"], ["--version", "../x"]]) {
         expect([words, (await here.run(words)).code]).toEqual([words, 2]);
       }
-      const homeless = await here.run(undefined, { HOME: undefined });
+      // Where it is not set at all, zsh looks it up.
+      const homeless = await here.run(undefined, { HOME: program === "zsh" ? "" : undefined });
       expect([homeless.code, homeless.err]).toEqual([2, expect.stringContaining("--dir")]);
       expect(existsSync(here.target)).toBe(false);
     });
@@ -153,8 +161,82 @@ for (const shell of SHELLS) {
       mkdirSync(join(here.home, ".claude"));
       writeFileSync(join(here.home, ".claude/settings.json"), JSON.stringify({ command: `${here.target} hook check` }));
       const refused = await here.run(["--uninstall"]);
-      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`"${here.target}" uninstall`)]);
+      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining(`${here.target} uninstall`)]);
       expect(existsSync(here.target)).toBe(true);
+    });
+
+    test("is not removed either by another name of its folder, or while this project's settings call it", async () => {
+      using here = place(shell, releases.url);
+      await here.run();
+      symlinkSync(dirname(here.target), join(here.root, "link"));
+      mkdirSync(join(here.root, ".claude"));
+      mkdirSync(join(here.root, "elsewhere"));
+      const names = [`${dirname(here.target)}/`, `${here.home}//.local/../.local/bin`, "link"];
+      for (const settings of [".claude/settings.json", ".claude/settings.local.json", "elsewhere/settings.json"]) {
+        const file = join(here.root, settings);
+        writeFileSync(file, JSON.stringify({ command: here.target, args: ["hook", "check"] }));
+        for (const dir of names) {
+          const env = { CLAUDE_CONFIG_DIR: join(here.root, "elsewhere") };
+          const refused = await here.run(["--uninstall", "--dir", dir], env);
+          expect([settings, dir, refused.code]).toEqual([settings, dir, 1]);
+          expect(refused.err).toContain("still calls");
+        }
+        rmSync(file);
+      }
+      expect(existsSync(here.target)).toBe(true);
+      expect((await here.run(["--uninstall", "--dir", "link"])).code).toBe(0);
+    });
+
+    test("what it says to type can be typed, whatever the folder is called", async () => {
+      using here = place(shell, releases.url);
+      for (const name of [
+        "a b",
+        "$(touch pwned)",
+        'quo"te',
+        "apo'strophe",
+        "back\\slash",
+        "-dash",
+        "*",
+        "~",
+        "`id`;",
+      ]) {
+        const { code, out, err } = await here.run(["--version", "1.0.0", "--dir", `${name}/`]);
+        expect([name, code, err]).toEqual([name, 0, ""]);
+        const typed = out.split("\n").filter((line) => line.startsWith("  export"));
+        const next = out.slice(out.indexOf("project: ") + 9).trim();
+        const script = `${next} || exit 1\n${typed.join("\n")}\ncommand -v coord`;
+        const env = { PATH: "/usr/bin:/bin" };
+        const done = await ran(["sh", "-c", script], { cwd: here.root, env });
+        expect([name, done]).toEqual([name, { code: 0, out: expect.stringContaining(`/${name}/coord\n`), err: "" }]);
+      }
+      expect(existsSync(join(here.root, "pwned"))).toBe(false);
+      const refused = await here.run(["--version", "1.0.0", "--dir", "two\nlines"]);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("line end")]);
+    });
+
+    test("asks nobody but this machine over a plain connection", async () => {
+      using here = place(shell, releases.url);
+      for (const url of [
+        "http://example.org",
+        "http://127.0.0.1.example.org",
+        "ftp://127.0.0.1",
+        "file:///tmp",
+        "/tmp",
+      ]) {
+        const refused = await here.run(undefined, { COORD_RELEASES: url });
+        expect([url, refused.code, refused.err]).toEqual([url, 2, expect.stringContaining("no https address")]);
+      }
+      for (const url of ["http://127.0.0.1:9@example.org", "https://me:secret@example.org"]) {
+        const refused = await here.run(undefined, { COORD_RELEASES: url });
+        expect([url, refused.code, refused.err.includes("secret")]).toEqual([url, 2, false]);
+      }
+      expect(readdirSync(here.home)).toEqual([]);
+      expect(await here.run(undefined, { COORD_RELEASES: `${releases.url}/` })).toMatchObject({ code: 0, err: "" });
+    });
+
+    test("finds out by itself where there is no ldd", async () => {
+      using here = place(shell, releases.url, ["wget", "ldd"]);
+      expect(await here.run()).toMatchObject({ code: 0, err: "" });
     });
   });
 }
@@ -302,6 +384,17 @@ test("a full disk is told, and what was there stays", async () => {
   });
   expect(out.trim().split("\n")).toEqual(["code 1", "coord 1.0.0", "coord", "filler"]);
   expect(err).toContain("the space in");
+});
+
+test("a place from which nothing may run is told", async () => {
+  using here = place(["dash"], releases.url);
+  const dir = join(here.root, "quiet");
+  mkdirSync(dir);
+  const script = `mount -t tmpfs -o noexec none "$DIR" || exit 9; dash "$0" --version 1.0.0 --dir "$DIR"`;
+  const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url, DIR: dir };
+  const argv = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, SCRIPT];
+  const { code, err } = await ran(argv, { cwd: here.root, env });
+  expect([code, err]).toEqual([1, expect.stringContaining("from which programs may run")]);
 });
 
 test("ended in the middle of a download, it leaves what was there", async () => {
