@@ -84,6 +84,9 @@ test("an answer that is no version, is missing, comes never to its end, or does 
     [() => new Response("1.0.0; rm -rf ~"), "is no version"],
     [() => new Response(""), "is no version"],
     [() => new Response("gone", { status: 404 }), "it answers 404"],
+    [() => new Response(`1.0.0-${"a".repeat(4096)}`), "is no version"],
+    [() => Response.redirect("/again", 302), "more than 5 times"],
+    [() => new Response(null, { status: 302 }), "it answers 302"],
     [
       () => new Response(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(4096)) })),
       "is no version",
@@ -107,7 +110,31 @@ test("nobody is asked over a plain connection, or without --check", async () => 
     const { code, err } = await check(releases);
     expect([code, err]).toEqual([2, expect.stringContaining("no https address")]);
   }
+  for (const releases of ["http://127.0.0.1@example.com", "https://me:secret@example.com/releases"]) {
+    const { code, out, err } = await check(releases, ["--check", "--json"]);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining("has a name or a password")]);
+    expect(err).not.toContain("secret");
+  }
   expect(await check(undefined, [])).toMatchObject({ code: 2, err: expect.stringContaining("coord upgrade --check") });
   expect((await check("")).err).toContain("without the address of its releases");
   expect(asked.length).toBe(before);
+});
+
+test("it is followed to where it leads, but not over a plain connection", async () => {
+  const own = `http://127.0.0.1:${server.port}/elsewhere`;
+  let ways = [own];
+  answer = () => {
+    const [to] = ways;
+    ways = ways.slice(1);
+    return to === undefined ? new Response("999.0.0\n") : Response.redirect(to, 302);
+  };
+  const followed = await check();
+  expect([followed.code, followed.err, asked.at(-1)]).toEqual([0, "", "/elsewhere"]);
+  // The second name is this machine too, and would answer: nothing but the name tells them apart.
+  for (const place of ["http://example.com/VERSION", own.replace("127.0.0.1", "0.0.0.0"), "file:///etc/hostname"]) {
+    ways = [place, own];
+    const refused = await check();
+    expect([place, refused.code, refused.out]).toEqual([place, 1, ""]);
+    expect(refused.err).toContain("it leads on to a place that is no https address");
+  }
 });

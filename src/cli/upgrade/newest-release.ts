@@ -6,6 +6,8 @@ const NAME = "VERSION";
 const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
 const PATIENCE_MS = 10_000;
 const MAX_BYTES = 64;
+/** Releases on GitHub lead on twice. */
+const MAX_REDIRECTS = 5;
 
 /**
  * The version of the newest release. `releases` is the address that has `latest/download/` and `download/v<version>/`.
@@ -16,7 +18,7 @@ export async function newestRelease(releases: string): Promise<string> {
   const url = addressOf(releases);
   let text: string;
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { accept: "text/plain" } });
+    const response = await answerOf(url, AbortSignal.timeout(PATIENCE_MS));
     if (!response.ok) throw notHad(url, `it answers ${response.status}`);
     text = await firstBytes(response);
   } catch (error) {
@@ -24,15 +26,36 @@ export async function newestRelease(releases: string): Promise<string> {
     throw notHad(url, error instanceof Error ? error.message : String(error));
   }
   const version = text.trim();
-  if (!VERSION.test(version)) throw notHad(url, "what it answers is no version");
+  if (text.length > MAX_BYTES || !VERSION.test(version)) throw notHad(url, "what it answers is no version");
   return version;
 }
 
+/** Each step of the way has to be one that may be asked, not only the first and the last. */
+async function answerOf(url: string, signal: AbortSignal): Promise<Response> {
+  let at = url;
+  for (let step = 0; step <= MAX_REDIRECTS; step++) {
+    const response = await fetch(at, { signal, headers: { accept: "text/plain" }, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    const next = URL.parse(location, at);
+    if (next === null || !mayBeAsked(next)) throw notHad(url, "it leads on to a place that is no https address");
+    at = next.href;
+  }
+  throw notHad(url, `it leads on more than ${MAX_REDIRECTS} times`);
+}
+
 /** What is read over a plain connection could be anybody's word: only this machine may be asked that way. */
+function mayBeAsked({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(hostname));
+}
+
 function addressOf(releases: string): string {
   const url = URL.parse(`${releases}/latest/download/${NAME}`);
-  const isLocal = url?.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url === null || (url.protocol !== "https:" && !isLocal)) {
+  // A password would get into terminals and logs, with the line that is to be typed.
+  if (url !== null && (url.username !== "" || url.password !== "")) {
+    throw coordError("USAGE", "COORD_RELEASES has a name or a password in it", { hint: "unset COORD_RELEASES" });
+  }
+  if (url === null || !mayBeAsked(url)) {
     throw coordError("USAGE", `COORD_RELEASES is "${releases}", and that is no https address`, {
       hint: "unset COORD_RELEASES",
     });
