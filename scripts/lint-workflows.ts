@@ -18,10 +18,11 @@ const NEWER = [
   /^undefined variable "vars"/,
 ];
 
-const stepSchema = v.looseObject({ run: v.optional(v.string()) });
+const stepSchema = v.looseObject({ run: v.optional(v.string()), uses: v.optional(v.string()) });
 const jobSchema = v.looseObject({
   permissions: v.optional(v.unknown()),
   "timeout-minutes": v.optional(v.number()),
+  uses: v.optional(v.string()),
   steps: v.optional(v.array(stepSchema), []),
 });
 const workflowSchema = v.looseObject({
@@ -45,11 +46,14 @@ export async function faultsOf(name: string, text: string): Promise<readonly str
 }
 
 function ownFaults({ permissions, on, jobs }: Workflow, text: string): readonly string[] {
-  const faults: string[] = [...pinFaults(text)];
+  const faults: string[] = [...pinFaults(text, jobs)];
   if (JSON.stringify(permissions) !== "{}") faults.push("the workflow itself has rights: permissions: {}");
-  if (JSON.stringify(on).includes("pull_request_target")) faults.push("pull_request_target runs strangers' code");
+  for (const event of ["pull_request_target", "workflow_run", "issue_comment"]) {
+    if (JSON.stringify(on).includes(`"${event}"`)) faults.push(`${event} runs strangers' code`);
+  }
   for (const [job, { permissions: own, "timeout-minutes": minutes, steps }] of Object.entries(jobs)) {
     if (own === undefined) faults.push(`${job} does not say which rights it has`);
+    else if (typeof own === "string") faults.push(`${job} has rights to everything: name those that it needs`);
     if (minutes === undefined) faults.push(`${job} has no timeout-minutes`);
     for (const { run } of steps) if (run !== undefined) faults.push(...runFaults(job, run));
   }
@@ -57,17 +61,21 @@ function ownFaults({ permissions, on, jobs }: Workflow, text: string): readonly 
 }
 
 /** A tag can be moved to other code, a commit cannot. The version beside it is for people, and for updates. */
-function pinFaults(text: string): readonly string[] {
+function pinFaults(text: string, jobs: Workflow["jobs"]): readonly string[] {
   const lines = text.split("\n").filter((line) => /^\s*(- )?uses:/.test(line));
   const loose = lines.filter((line) => !/uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
-  return loose.map((line) => `"${line.trim()}" is to be pinned: uses: NAME@COMMIT # v1.2.3`);
+  // YAML has other ways to write the same, which no line shows.
+  const used = Object.values(jobs).flatMap(({ uses, steps }) => [uses, ...steps.map((step) => step.uses)]);
+  const hidden = used.filter((name) => name !== undefined && lines.every((line) => !line.includes(` ${name} #`)));
+  const unseen = hidden.map((name) => `uses: ${name}`).filter((name) => !loose.some((line) => line.includes(name)));
+  return [...loose, ...unseen].map((line) => `"${line.trim()}" is to be pinned: uses: NAME@COMMIT # v1.2.3`);
 }
 
 /** What a step runs is one script of the project, which runs on any machine and is tested there. */
 function runFaults(job: string, run: string): readonly string[] {
   if (run.includes("${{")) return [`${job} puts an expression into a shell: hand it over by env`];
-  const [, script] = /^npm run ([\w:]+)(?: -- [^;&|\n]*)?$/.exec(run) ?? [];
-  const [, file] = /^bash ([\w./-]+)(?: [^;&|\n]*)?$/.exec(run) ?? [];
+  const [, script] = /^npm run ([\w:]+)(?: -- [^;&|<>`(\n]*)?$/.exec(run) ?? [];
+  const [, file] = /^bash ([\w./-]+)(?: [^;&|<>`(\n]*)?$/.exec(run) ?? [];
   if (script !== undefined && script in scripts()) return [];
   if (file !== undefined && existsSync(join(TOP, file))) return [];
   return [`${job} runs "${run.trim()}", which is no script of this project`];

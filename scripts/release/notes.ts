@@ -11,6 +11,7 @@ import { asScript, OUT, PACKAGE, TOP } from "./this-release.ts";
 
 /** `## 1.2.3` or `## 1.2.3 (2026-11-30)`. */
 const HEADING = /^## (\S+)(?: \((.*)\))?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 interface Section {
   readonly version: string;
@@ -36,7 +37,9 @@ export function sectionFor(changelog: string, version: string, tag: string | und
   if (section === undefined || section.text === "") throw new Error(`CHANGELOG.md says nothing of ${version}`);
   if (tag === undefined) return section;
   if (tag !== `v${version}`) throw new Error(`The tag is ${tag}, and package.json says ${version}: they must agree`);
-  if (section.note === "unreleased") throw new Error(`CHANGELOG.md calls ${version} unreleased: put its date there`);
+  if (!DATE.test(section.note ?? "")) {
+    throw new Error(`CHANGELOG.md calls ${version} "${section.note ?? ""}": put its date there`);
+  }
   return section;
 }
 

@@ -19,6 +19,8 @@ import { asScript, DIST, OUT, PACKAGE, run } from "./this-release.ts";
 
 /** Where releases are when nobody says otherwise; the workflow does. */
 const RELEASES = "@RELEASES@";
+/** In the installer it stands in double quotes of a shell. */
+const ADDRESS = /^(@RELEASES@|https?:\/\/[\w.:/[\]%~-]+)$/;
 
 interface PackOptions {
   readonly platforms: readonly string[];
@@ -101,6 +103,7 @@ asScript("pack", (args) => {
       out: { type: "string", default: OUT },
     },
   });
+  if (!ADDRESS.test(values.releases)) throw new Error(`"${values.releases}" is no address of releases`);
   const known = PLATFORMS.map(({ name }) => name);
   const unknown = values.only.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`There is no "${unknown}"; --only takes ${known.join(", ")}`);
