@@ -19,7 +19,8 @@ gh release edit "$tag" --draft=false
 
 if [ ! -d npm ]; then exit 0; fi
 main=()
-for archive in npm/*.tgz; do
+# With the dot: npm takes "npm/x.tgz" for the repository of that name on GitHub.
+for archive in ./npm/*.tgz; do
   case "$archive" in
     *-linux-*.tgz | *-darwin-*.tgz) npm publish "$archive" --provenance --access public ;;
     *) main+=("$archive") ;;

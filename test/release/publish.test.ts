@@ -65,8 +65,22 @@ test("all files are there before anybody sees the release, and the binaries befo
   expect(created.split(" ").filter((word) => word.startsWith("coord-")).length).toBe(PLATFORMS.length * 2);
   expect(shown).toBe("gh release edit v1.0.0 --draft=false");
   expect(published.length).toBe(PLATFORMS.length + 1);
-  expect(published.at(-1)).toBe("npm publish npm/org-coord-1.0.0.tgz --provenance --access public");
+  expect(published.at(-1)).toBe("npm publish ./npm/org-coord-1.0.0.tgz --provenance --access public");
 });
+
+test("npm itself takes what it is told to publish for a file", async () => {
+  const { called } = await script("publish.sh");
+  const archive = called.at(-1)?.split(" ")[2] ?? "";
+  writeFileSync(join(root, "package.json"), '{"name":"@org/coord","version":"1.0.0"}');
+  const env = { PATH: process.env["PATH"] ?? "", HOME: root };
+  const into = join(out, "npm");
+  expect(await ran(["npm", "pack", "--pack-destination", into], { cwd: root, env })).toMatchObject({ code: 0 });
+  const offline = ["--dry-run", "--offline", "--registry", "http://127.0.0.1:9"];
+  expect(await ran(["npm", "publish", archive, ...offline], { cwd: out, env })).toMatchObject({
+    code: 0,
+    out: "+ @org/coord@1.0.0\n",
+  });
+}, 60_000);
 
 test("a file that is missing, or is not what was packed, is published by nobody", async () => {
   rmSync(join(out, "VERSION"));
