@@ -9,7 +9,7 @@ RELEASES="${COORD_RELEASES:-@RELEASES@}"
 
 say() { printf '%s\n' "$*"; }
 
-# fail MESSAGE NEXT: what was wrong, and what to type.
+# fail MESSAGE NEXT [CODE]: what was wrong, and what to type.
 fail() {
   say "install.sh: $1" >&2
   say "Next: $2" >&2

@@ -1,4 +1,4 @@
-/** scripts/release/elf-check.ts on the Linux binaries as they are cross-built here, whole and damaged. */
+/** scripts/release/elf/check.ts on the Linux binaries as they are cross-built here, whole and damaged. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => built[Symbol.dispose]());
 
 function run(...args: readonly string[]) {
-  const done = Bun.spawnSync([process.execPath, join(TOP, "scripts/release/elf-check.ts"), ...args], { cwd: TOP });
+  const done = Bun.spawnSync([process.execPath, join(TOP, "scripts/release/elf/check.ts"), ...args], { cwd: TOP });
   const [out, err] = [done.stdout.toString(), done.stderr.toString()];
   expect(`${out}${err}`).not.toMatch(/^\s+at .+:\d+:\d+/m);
   return { code: done.exitCode, out, err };
