@@ -132,9 +132,14 @@ main() {
 
   # The tools -------------------------------------------------------------------------------------------------------------
 
+  # A download that begins encrypted is not led to a plain connection.
+  case "$RELEASES" in
+    https:*) protocols='=https' ;;
+    *) protocols='=https,http' ;;
+  esac
   # fetch URL FILE
   if have curl; then
-    fetch() { curl --fail --silent --show-error --location --proto '=https,http' --connect-timeout 20 --retry 2 -o "$2" "$1"; }
+    fetch() { curl --fail --silent --show-error --location --proto "$protocols" --connect-timeout 20 --retry 2 -o "$2" "$1"; }
   elif have wget; then
     fetch() { wget -q -T 20 -O "$2" "$1"; }
   else

@@ -111,3 +111,13 @@ test("nobody is asked over a plain connection, or without --check", async () => 
   expect((await check("")).err).toContain("without the address of its releases");
   expect(asked.length).toBe(before);
 });
+
+test("an answer that comes over a plain connection after all is not believed", async () => {
+  // Another address of this machine, which counts as any other machine.
+  const elsewhere = Bun.serve({ hostname: "127.0.0.2", port: 0, fetch: () => new Response("999.0.0\n") });
+  answer = () => Response.redirect(`http://127.0.0.2:${elsewhere.port}/VERSION`);
+  const { code, out, err } = await check();
+  await elsewhere.stop(true);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toContain("it leads to a plain connection");
+});

@@ -1,6 +1,7 @@
 /** Which binary scripts/release/install.sh takes, and by which tools of the system. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { besides, place, says } from "./install-place.ts";
 import { startReleases, type Releases } from "./release-server.ts";
 
@@ -87,4 +88,16 @@ describe("without", () => {
       expect(readdirSync(here.home)).toEqual([]);
     }
   });
+});
+
+test("a download that begins encrypted is not led to a plain connection", async () => {
+  using here = place(["dash"], releases.url);
+  here.fake("curl", 'printf "%s\\n" "$*" >>"$HOME/words"; exit 7');
+  for (const [url, protocols] of [
+    ["https://127.0.0.1:9", "--proto =https --"],
+    ["http://127.0.0.1:9", "--proto =https,http --"],
+  ] as const) {
+    await here.run(undefined, { COORD_RELEASES: url });
+    expect(readFileSync(join(here.home, "words"), "utf8").trim().split("\n").at(-1)).toContain(protocols);
+  }
 });

@@ -17,6 +17,7 @@ export async function newestRelease(releases: string): Promise<string> {
   let text: string;
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS), headers: { accept: "text/plain" } });
+    if (!isBelievable(URL.parse(response.url))) throw notHad(url, "it leads to a plain connection");
     if (!response.ok) throw notHad(url, `it answers ${response.status}`);
     text = await firstBytes(response);
   } catch (error) {
@@ -28,16 +29,20 @@ export async function newestRelease(releases: string): Promise<string> {
   return version;
 }
 
-/** What is read over a plain connection could be anybody's word: only this machine may be asked that way. */
 function addressOf(releases: string): string {
   const url = URL.parse(`${releases}/latest/download/${NAME}`);
-  const isLocal = url?.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url === null || (url.protocol !== "https:" && !isLocal)) {
+  if (url === null || !isBelievable(url)) {
     throw coordError("USAGE", `COORD_RELEASES is "${releases}", and that is no https address`, {
       hint: "unset COORD_RELEASES",
     });
   }
   return url.href;
+}
+
+/** What is read over a plain connection could be anybody's word: only this machine may be asked that way. */
+function isBelievable(url: URL | null): boolean {
+  if (url?.protocol === "http:") return ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  return url?.protocol === "https:";
 }
 
 /** A page that goes on for ever is not read to its end. */
