@@ -197,7 +197,10 @@ main() {
     *)
       say "\"$dir\" is not on your PATH. Add it in your shell's profile:"
       say "  export PATH=\"$dir:\$PATH\""
-      next=$target
+      case "$target" in
+        *[!A-Za-z0-9_./-]*) next="\"$target\"" ;;
+        *) next=$target ;;
+      esac
       ;;
   esac
   say "Next, in your project: $next install"

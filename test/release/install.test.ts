@@ -37,7 +37,9 @@ for (const shell of SHELLS) {
 
     test("installs into a home with blanks in its name, and into a folder that is named relative", async () => {
       using here = place(shell, releases.url, ["wget"], "my home");
-      expect(await here.run()).toMatchObject({ code: 0, err: "" });
+      const { code, out, err } = await here.run();
+      expect([code, err]).toEqual([0, ""]);
+      expect(out).toEndWith(`Next, in your project: "${here.target}" install\n`);
       expect(says(here.target, "--version")).toBe("coord 1.0.0");
       expect(await here.run(["--version", "1.0.0", "--dir", "some where"])).toMatchObject({ code: 0, err: "" });
       expect(says(join(here.root, "some where/coord"), "--version")).toBe("coord 1.0.0");
