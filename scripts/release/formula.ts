@@ -7,7 +7,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLATFORMS, type Platform } from "../platforms.ts";
-import { asScript, OUT, PACKAGE, sumsIn } from "./this-release.ts";
+import { asScript } from "./script.ts";
+import { OUT, PACKAGE, sumsIn } from "./this-release.ts";
 
 const SYSTEMS = [
   ["on_macos", "darwin"],

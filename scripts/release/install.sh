@@ -11,7 +11,7 @@ RELEASES="${COORD_RELEASES:-@RELEASES@}"
 
 say() { printf '%s\n' "$*"; }
 
-# fail MESSAGE NEXT: what was wrong, and what to type.
+# fail MESSAGE NEXT [CODE]: what was wrong, and what to type.
 fail() {
   say "install.sh: $1" >&2
   say "Next: $2" >&2
@@ -158,7 +158,7 @@ main() {
   case "$RELEASES/" in
     *@*) fail "the address of the releases has a name, a password or an @ in it" "unset COORD_RELEASES" 2 ;;
     https://*) protocols='=https' ;;
-    http://127.0.0.1[:/]* | http://localhost[:/]* | 'http://[::1]'[:/]*) protocols='=http,https' ;;
+    http://127.0.0.1[:/]* | http://localhost[:/]* | 'http://[::1]'[:/]*) protocols='=https,http' ;;
     *) fail "\"$RELEASES\" is no https address" "unset COORD_RELEASES" 2 ;;
   esac
 

@@ -7,7 +7,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { asScript, OUT, PACKAGE, TOP } from "./this-release.ts";
+import { asScript } from "./script.ts";
+import { OUT, PACKAGE, TOP } from "./this-release.ts";
 
 /** `## 1.2.3` or `## 1.2.3 (2026-11-30)`. */
 const HEADING = /^## (\S+)(?: \((.*)\))?$/;
@@ -58,7 +59,7 @@ function main(args: string[]): void {
   });
   const { tag, out } = values;
   const { text } = sectionFor(readFileSync(join(TOP, "CHANGELOG.md"), "utf8"), PACKAGE.version, tag);
-  if (!existsSync(join(out, "SHA256SUMS"))) throw new Error(`There is no SHA256SUMS. Next: npm run release:pack`);
+  if (!existsSync(join(out, "SHA256SUMS"))) throw new Error("There is no SHA256SUMS. Next: npm run release:pack");
   const check = "Check a download: `sha256sum --check --ignore-missing SHA256SUMS`. `install.sh` does it by itself.";
   const lines = [text, "", ...downloads(out), "", check, ""];
   writeFileSync(join(out, "NOTES.md"), lines.join("\n"));

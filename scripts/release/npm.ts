@@ -11,7 +11,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, w
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLATFORMS, type Platform } from "../platforms.ts";
-import { asScript, DIST, OUT, PACKAGE, run, TOP } from "./this-release.ts";
+import { asScript, run } from "./script.ts";
+import { DIST, OUT, PACKAGE, TOP } from "./this-release.ts";
 
 /** As npm has them, with or without a scope. */
 const NAME = /^(@[a-z0-9-]+\/)?[a-z0-9-]+$/;

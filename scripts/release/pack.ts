@@ -2,7 +2,7 @@
  * Packs the binaries for a release: dist/release has one archive per platform and compression, SHA256SUMS, and the
  * installer that knows the version and where to download from.
  *
- *   npm run release:pack                       all platforms; builds them unless they are there
+ *   npm run release:pack                       all platforms, from the binaries in dist
  *   npm run release:pack -- --only linux-x64   of these only (may be repeated)
  *   npm run release:pack -- --fast             packs quickly and badly: for tests
  *   npm run release:pack -- --releases URL     where the archives will be: URL/download/v<version>/…
@@ -15,9 +15,10 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, s
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { PLATFORMS } from "../platforms.ts";
-import { asScript, DIST, OUT, PACKAGE, run } from "./this-release.ts";
+import { asScript, run } from "./script.ts";
+import { DIST, OUT, PACKAGE } from "./this-release.ts";
 
-/** Where releases are when nobody says otherwise; the workflow does. */
+/** The installer's own placeholder: as long as it stands there, the installer asks for COORD_RELEASES. */
 const RELEASES = "@RELEASES@";
 /** In the installer it stands in double quotes of a shell. */
 const ADDRESS = /^(@RELEASES@|https?:\/\/[\w.:/[\]%~-]+)$/;

@@ -1,4 +1,4 @@
-/** What the scripts of a release share: which version it is, and where its files lie. */
+/** Which version is released, and where its files lie. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -20,19 +20,4 @@ export function sumsIn(out: string): ReadonlyMap<string, string> {
       return [name, sum];
     }),
   );
-}
-
-export function run(command: readonly string[], cwd: string): void {
-  const done = Bun.spawnSync([...command], { cwd, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  if (done.exitCode !== 0) throw new Error(`${command.join(" ")}: ${done.stderr.toString().trim()}`);
-}
-
-/** Runs a script of this folder; what it throws is for people. */
-export function asScript(name: string, main: (args: string[]) => void): void {
-  try {
-    main(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  }
 }

@@ -34,23 +34,28 @@ export function mountOf(mounts: readonly Mount[], path: string): Mount | undefin
 }
 
 /** Types whose folders other machines change too, or which only pretend to be a disk. */
-const SHARED: ReadonlySet<string> = new Set(
-  [
-    "9p",
-    "AppleVirtIOFS",
-    "afpfs",
-    "afs",
-    "ceph",
-    "cifs",
-    "coda",
-    "gfs",
-    "gfs2",
-    "glusterfs",
-    "lustre",
-    "ncpfs",
-    "ocfs2",
-  ].concat(["macfuse", "osxfuse", "prl_fs", "vboxsf", "virtiofs", "vmhgfs", "webdav"]),
-);
+const SHARED: ReadonlySet<string> = new Set([
+  "9p",
+  "afpfs",
+  "afs",
+  "AppleVirtIOFS",
+  "ceph",
+  "cifs",
+  "coda",
+  "gfs",
+  "gfs2",
+  "glusterfs",
+  "lustre",
+  "macfuse",
+  "ncpfs",
+  "ocfs2",
+  "osxfuse",
+  "prl_fs",
+  "vboxsf",
+  "virtiofs",
+  "vmhgfs",
+  "webdav",
+]);
 
 /** True for network and shared mounts, where a rename may not be one step and other machines' processes cannot be judged. */
 export function isShared({ type }: Mount): boolean {

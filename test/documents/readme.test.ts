@@ -29,9 +29,6 @@ interface Way {
   readonly code?: number;
 }
 
-/** Downloads a release; test/release runs the installer. */
-const INSTALLS = /install\.sh/;
-
 const HELD = "held.aaaaaaaaaaaa.bbbbbbbbbbbbbbbb.1.4711.99.cccccccc";
 const ANN = "coord instance register --task T --role R --as ann";
 const ACQUIRED = "coord lock acquire src/a.ts --as ann";
@@ -120,7 +117,7 @@ function isFromClone({ script }: Block): boolean {
 
 describe("the blocks of README.md", () => {
   test("work as they stand, in a project", () => {
-    for (const block of SHOWN.blocks.filter((one) => !isFromClone(one) && !INSTALLS.test(one.script))) {
+    for (const block of SHOWN.blocks.filter((one) => !isFromClone(one))) {
       using sandbox = laySandbox();
       expectShown(sandbox, block);
     }

@@ -1,11 +1,11 @@
-/** scripts/release/elf-check.ts on the Linux binaries as they are cross-built here, whole and damaged. */
+/** scripts/release/elf/check.ts on the Linux binaries as they are cross-built here, whole and damaged. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareVersions, examineElf } from "../../scripts/release/elf/examine.ts";
 import { crossBuild, type CrossBuilt } from "./cross-built.ts";
+import { releaseScript } from "./release-script.ts";
 
-const TOP = join(import.meta.dir, "../..");
 const GLIBC = "linux-x64";
 const MUSL = "linux-x64-musl";
 
@@ -14,13 +14,6 @@ beforeAll(() => {
   built = crossBuild([GLIBC, "linux-arm64", MUSL, "linux-arm64-musl"]);
 }, 120_000);
 afterAll(() => built[Symbol.dispose]());
-
-function run(...args: readonly string[]) {
-  const done = Bun.spawnSync([process.execPath, join(TOP, "scripts/release/elf-check.ts"), ...args], { cwd: TOP });
-  const [out, err] = [done.stdout.toString(), done.stderr.toString()];
-  expect(`${out}${err}`).not.toMatch(/^\s+at .+:\d+:\d+/m);
-  return { code: done.exitCode, out, err };
-}
 
 // README's table of platforms says the same.
 test.each([
@@ -88,10 +81,10 @@ test("versions are compared by their numbers", () => {
 });
 
 test("the command tells by its exit code", () => {
-  expect(run(built.path(GLIBC), built.path(MUSL))).toMatchObject({ code: 0, err: "" });
+  expect(releaseScript("elf/check.ts", built.path(GLIBC), built.path(MUSL))).toMatchObject({ code: 0, err: "" });
   const text = join(built.folder, "text");
   writeFileSync(text, "#!/bin/sh\n");
-  expect(run(built.path(GLIBC), text)).toMatchObject({ code: 1, err: "" });
-  expect(run()).toMatchObject({ code: 2, out: "" });
-  expect(run("--all")).toMatchObject({ code: 2, out: "" });
+  expect(releaseScript("elf/check.ts", built.path(GLIBC), text)).toMatchObject({ code: 1, err: "" });
+  expect(releaseScript("elf/check.ts")).toMatchObject({ code: 2, out: "" });
+  expect(releaseScript("elf/check.ts", "--all")).toMatchObject({ code: 2, out: "" });
 });

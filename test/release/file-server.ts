@@ -5,13 +5,13 @@ export interface FileServer extends Disposable {
   readonly url: string;
 }
 
-/** `at`: what stands in front of the files' own names, such as "/releases/download/v1.0.0/". */
-export function serveFiles(folder: string, at: (path: string) => string | undefined): FileServer {
+/** `nameOf`: which file a path of the server means, if any. */
+export function serveFiles(folder: string, nameOf: (path: string) => string | undefined): FileServer {
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: async (request) => {
-      const name = at(new URL(request.url).pathname);
+      const name = nameOf(new URL(request.url).pathname);
       const file = Bun.file(join(folder, normalize(`/${name ?? ""}`)));
       return name !== undefined && (await file.exists()) ? new Response(file) : new Response("none", { status: 404 });
     },

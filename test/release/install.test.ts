@@ -1,26 +1,11 @@
-/** scripts/release/install.sh under each shell, against releases on loopback. */
+/** scripts/release/install.sh under each shell, and from a pipe, against releases on loopback. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { besides, place, says, SCRIPT } from "./install-place.ts";
 import { ran, type Ran } from "./ran.ts";
 import { startReleases, type Releases } from "./release-server.ts";
 
-const SCRIPT = join(import.meta.dir, "../../scripts/release/install.sh");
-/** All that the installer may use of a system; what a test leaves out is not there. */
-const TOOLS = ["sh", "cat", "chmod", "cut", "grep", "gzip", "ldd", "mkdir", "mktemp", "mv", "pwd", "rm", "sed"];
-const ALSO = ["sha256sum", "tar", "uname", "xz", "curl", "wget"] as const;
 const SHELLS = [
   ["dash"],
   ["bash"],
@@ -28,53 +13,6 @@ const SHELLS = [
   // Not everywhere; macOS has it as the usual one.
   ...(Bun.which("zsh") === null ? [] : [["zsh"]]),
 ];
-
-interface Place extends Disposable {
-  readonly root: string;
-  readonly home: string;
-  readonly target: string;
-  /** What `uname` and other programs say here. */
-  readonly fake: (name: string, script: string) => void;
-  readonly run: (words?: readonly string[], env?: Readonly<Record<string, string | undefined>>) => Promise<Ran>;
-}
-
-function place(shell: readonly string[], url: string, without: readonly string[] = ["wget"], home = "home"): Place {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "coord-install-")));
-  const bin = join(root, "bin");
-  mkdirSync(bin);
-  const folder = join(root, home);
-  mkdirSync(folder);
-  for (const tool of [...TOOLS, ...ALSO]) {
-    const path = without.includes(tool) ? null : Bun.which(tool);
-    if (path !== null) symlinkSync(path, join(bin, tool));
-  }
-  const [program = "", ...args] = shell;
-  return {
-    root,
-    home: folder,
-    target: join(folder, ".local/bin/coord"),
-    fake: (name, script) => {
-      rmSync(join(bin, name), { force: true });
-      writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    },
-    run: async (words = ["--version", "1.0.0"], env = {}) => {
-      const set = { PATH: bin, HOME: folder, COORD_RELEASES: url, TMPDIR: root, ...env };
-      const vars = Object.fromEntries(Object.entries(set).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])));
-      return ran([Bun.which(program) ?? program, ...args, SCRIPT, ...words], { cwd: root, env: vars });
-    },
-    [Symbol.dispose]: () => {
-      Bun.spawnSync(["chmod", "-R", "u+w", root]);
-      rmSync(root, { recursive: true, force: true });
-    },
-  };
-}
-
-const says = (path: string, ...words: string[]): string =>
-  Bun.spawnSync([path, ...words])
-    .stdout.toString()
-    .trim();
-/** Everything in the folder of the binary, so that nothing is left beside it. */
-const besides = (target: string): readonly string[] => readdirSync(dirname(target)).toSorted();
 
 let releases: Releases;
 beforeAll(() => {
@@ -106,7 +44,9 @@ for (const shell of SHELLS) {
 
     test("installs into a home with blanks in its name, and into a folder that is named relative", async () => {
       using here = place(shell, releases.url, ["wget"], "my home");
-      expect(await here.run()).toMatchObject({ code: 0, err: "" });
+      const { code, out, err } = await here.run();
+      expect([code, err]).toEqual([0, ""]);
+      expect(out).toEndWith(`Next, in your project: '${here.target}' install\n`);
       expect(says(here.target, "--version")).toBe("coord 1.0.0");
       expect(await here.run(["--version", "1.0.0", "--dir", "some where"])).toMatchObject({ code: 0, err: "" });
       expect(says(join(here.root, "some where/coord"), "--version")).toBe("coord 1.0.0");
@@ -266,155 +206,4 @@ describe("from a pipe", () => {
       expect(readdirSync(here.home)).toEqual([]);
     }
   });
-});
-
-describe("the platform", () => {
-  const CASES = [
-    ["Linux", "x86_64", "echo 'ldd (GNU libc) 2.41'", "linux-x64"],
-    ["Linux", "aarch64", "echo 'ldd (GNU libc) 2.41'", "linux-arm64"],
-    ["Linux", "amd64", "echo 'musl libc (x86_64)' >&2; exit 1", "linux-x64-musl"],
-    ["Linux", "aarch64", "echo 'musl libc (aarch64)' >&2; exit 1", "linux-arm64-musl"],
-    ["Darwin", "arm64", "exit 127", "darwin-arm64"],
-    ["Darwin", "x86_64", "exit 127", "darwin-x64"],
-  ] as const;
-  for (const [system, machine, ldd, platform] of CASES) {
-    test(`of ${system} on ${machine} is ${platform}`, async () => {
-      using here = place(["dash"], releases.url);
-      here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
-      here.fake("ldd", ldd);
-      expect(await here.run()).toMatchObject({ code: 0, err: "" });
-      expect(says(here.target)).toBe(platform);
-    });
-  }
-
-  test("is that of the machine under Rosetta", async () => {
-    using here = place(["dash"], releases.url);
-    here.fake("uname", `[ "$1" = -s ] && echo Darwin || echo x86_64`);
-    here.fake("sysctl", "echo 1");
-    expect((await here.run()).code).toBe(0);
-    expect(says(here.target)).toBe("darwin-arm64");
-  });
-
-  test("is told where its binary does not run, and what was there stays", async () => {
-    using broken = startReleases(["2.0.0"], () => "#!/bin/sh\nexit 127\n");
-    for (const [ldd, next] of [
-      ["echo 'musl libc' >&2; exit 1", "apk add libstdc++"],
-      ["echo 'ldd (GNU libc) 2.41'", "uname -a"],
-    ] as const) {
-      using here = place(["dash"], releases.url);
-      here.fake("ldd", ldd);
-      expect((await here.run()).code).toBe(0);
-      const failed = await here.run(["--version", "2.0.0"], { COORD_RELEASES: broken.url });
-      expect([failed.code, failed.err]).toEqual([1, expect.stringContaining(next)]);
-      expect(says(here.target, "--version")).toBe("coord 1.0.0");
-      expect(besides(here.target)).toEqual(["coord"]);
-    }
-  });
-
-  test("is said where there is no coord for it", async () => {
-    for (const [system, machine] of [
-      ["Linux", "riscv64"],
-      ["MINGW64_NT-10.0", "x86_64"],
-    ]) {
-      using here = place(["dash"], releases.url);
-      here.fake("uname", `[ "$1" = -s ] && echo ${system} || echo ${machine}`);
-      const refused = await here.run();
-      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("there is no coord for")]);
-      expect(readdirSync(here.home)).toEqual([]);
-    }
-  });
-});
-
-describe("without", () => {
-  test("xz the gzipped archive is taken", async () => {
-    using here = place(["dash"], releases.url, ["xz", "wget"]);
-    expect(await here.run()).toMatchObject({ code: 0, err: "" });
-    expect(releases.asked.at(-1)).toEndWith(".tar.gz");
-  });
-
-  test("curl wget is used", async () => {
-    using here = place(["dash"], releases.url, ["curl"]);
-    expect(await here.run()).toMatchObject({ code: 0, err: "" });
-  });
-
-  test("both, or without a program for sums, nothing is changed", async () => {
-    for (const missing of [["curl", "wget"], ["sha256sum"]]) {
-      using here = place(["dash"], releases.url, missing);
-      const refused = await here.run();
-      expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("Next: install one of them")]);
-      expect(readdirSync(here.home)).toEqual([]);
-    }
-  });
-});
-
-test("a folder that may not be written to is told", async () => {
-  using here = place(["dash"], releases.url);
-  chmodSync(here.root, 0o755);
-  mkdirSync(join(here.root, "theirs"), { mode: 0o555 });
-  chmodSync(here.home, 0o777);
-  const script = async (dir: string): Promise<Ran> =>
-    ran(["setpriv", "--reuid=65534", "--clear-groups", "dash", SCRIPT, "--version", "1.0.0", "--dir", dir], {
-      cwd: here.root,
-      env: { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url },
-    });
-  expect(await script(join(here.root, "theirs"))).toMatchObject({
-    code: 1,
-    err: expect.stringContaining("cannot be written"),
-  });
-  expect(await script(join(here.root, "theirs/below"))).toMatchObject({
-    code: 1,
-    err: expect.stringContaining("cannot be made"),
-  });
-});
-
-test("a full disk is told, and what was there stays", async () => {
-  using here = place(["dash"], releases.url);
-  const dir = join(here.root, "small");
-  mkdirSync(dir);
-  // A mount of its own, which ends with this shell.
-  const script = `mount -t tmpfs -o size=16k,mode=755 small "$DIR" || exit 9
-    dash "$0" --version 1.0.0 --dir "$DIR" >/dev/null || exit 8
-    yes >"$DIR/filler" 2>/dev/null
-    dash "$0" --version 2.0.0 --dir "$DIR"; echo "code $?"
-    "$DIR/coord" --version; ls -A "$DIR"`;
-  const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url, DIR: dir };
-  const { out, err } = await ran(["unshare", "--map-root-user", "--mount", "sh", "-c", script, SCRIPT], {
-    cwd: here.root,
-    env,
-  });
-  expect(out.trim().split("\n")).toEqual(["code 1", "coord 1.0.0", "coord", "filler"]);
-  expect(err).toContain("the space in");
-});
-
-test("a place from which nothing may run is told", async () => {
-  using here = place(["dash"], releases.url);
-  const dir = join(here.root, "quiet");
-  mkdirSync(dir);
-  const script = `mount -t tmpfs -o noexec none "$DIR" || exit 9; dash "$0" --version 1.0.0 --dir "$DIR"`;
-  const env = { PATH: `${here.root}/bin:/usr/bin:/bin`, HOME: here.home, COORD_RELEASES: releases.url, DIR: dir };
-  const argv = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, SCRIPT];
-  const { code, err } = await ran(argv, { cwd: here.root, env });
-  expect([code, err]).toEqual([1, expect.stringContaining("from which programs may run")]);
-});
-
-test("ended in the middle of a download, it leaves what was there", async () => {
-  using stalling = startReleases(["1.0.0", "2.0.0"]);
-  using here = place(["dash"], stalling.url);
-  expect((await here.run()).code).toBe(0);
-  for (const name of ["coord-linux-x64.tar.xz", "coord-linux-arm64.tar.xz"]) stalling.spoil(name, "stalled");
-  const env = { PATH: join(here.root, "bin"), HOME: here.home, COORD_RELEASES: stalling.url };
-  const child = Bun.spawn([Bun.which("dash") ?? "dash", SCRIPT, "--version", "2.0.0"], {
-    env,
-    detached: true,
-    stdout: "ignore",
-    stderr: "ignore",
-  });
-  const asked = stalling.asked.length;
-  while (stalling.asked.length < asked + 2) await Bun.sleep(5);
-  expect(besides(here.target).length).toBe(2);
-  // As Ctrl-C does: everything that runs in the terminal.
-  process.kill(-child.pid, "SIGINT");
-  expect(await child.exited).not.toBe(0);
-  expect(besides(here.target)).toEqual(["coord"]);
-  expect(says(here.target, "--version")).toBe("coord 1.0.0");
 });

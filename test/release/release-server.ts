@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PLATFORMS } from "../../scripts/platforms.ts";
 
 export interface Releases extends Disposable {
   readonly url: string;
@@ -13,8 +14,6 @@ export interface Releases extends Disposable {
 
 /** "stalled": its half comes, and then nothing. */
 type Spoilt = "missing" | "altered" | "cut off" | "stalled";
-
-const PLATFORMS = ["linux-x64", "linux-arm64", "linux-x64-musl", "linux-arm64-musl", "darwin-arm64", "darwin-x64"];
 
 /** Says its version when it is asked for that, else its platform. */
 const program = (version: string, platform: string): string =>
@@ -70,7 +69,7 @@ function layVersion(root: string, version: string, made: typeof program): void {
   const folder = join(root, "download", `v${version}`);
   mkdirSync(folder, { recursive: true });
   const sums: string[] = [];
-  for (const platform of PLATFORMS) {
+  for (const { name: platform } of PLATFORMS) {
     writeFileSync(join(folder, "coord"), made(version, platform), { mode: 0o755 });
     for (const [suffix, flag] of [
       ["tar.xz", "-J"],

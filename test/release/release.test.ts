@@ -31,7 +31,7 @@ afterAll(() => {
 });
 
 async function script(name: string, ...words: string[]): Promise<Ran> {
-  const place = name === "notes.ts" || name === "formula.ts" ? [] : ["--binaries", join(project.root, "binaries")];
+  const place = name === "notes.ts" ? [] : ["--binaries", join(project.root, "binaries")];
   const argv = [process.execPath, join(SCRIPTS, name), ...words, ...place, "--out", out];
   return ran(argv, { cwd: project.root, env: { ...project.env } });
 }

@@ -28,7 +28,7 @@ const MUSL: Libc = {
     "libgcc_s.so.1": "libgcc",
   },
 };
-/** RHEL 8, Debian 10 and Ubuntu 20.04 are newer: what needs more than this shuts out systems that are still in use. */
+/** That of RHEL 8 and Debian 10: what needs more than this shuts out systems that are still in use. */
 const NEWEST_GLIBC = "2.28";
 
 /** Throws where the file is no ELF file, or one that contradicts itself. */

@@ -1,5 +1,5 @@
 /** What a 64-bit little-endian ELF file asks of the system that it runs on: elf(5), and the GNU symbol versions. */
-import { cText, partOf } from "../binary-report.ts";
+import { cText, partOf } from "../binary-bytes.ts";
 
 export interface Elf {
   readonly architecture: string;

@@ -2,7 +2,7 @@
  * The code signature of a Mach-O file, after xnu's <kern/cs_blobs.h>: a SuperBlob of blobs, all of it big-endian. Its
  * CodeDirectories hold a hash of each page of the file from its beginning to `codeLimit`, and of the other blobs.
  */
-import { cText, partOf } from "../binary-report.ts";
+import { cText, partOf } from "../binary-bytes.ts";
 import { hex, type SignaturePlace } from "./read.ts";
 
 export interface CodeDirectory {

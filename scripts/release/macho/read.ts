@@ -1,5 +1,5 @@
 /** The header and the load commands of a 64-bit Mach-O file, after <mach-o/loader.h>. */
-import { cText, partOf } from "../binary-report.ts";
+import { cText, partOf } from "../binary-bytes.ts";
 
 export interface Segment {
   readonly name: string;

@@ -6,7 +6,7 @@
  *   bun scripts/release/macho/sign-ad-hoc.ts FILE...      exit codes: 0 done, 1 failed, 2 wrong usage
  */
 import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { partOf } from "../binary-report.ts";
+import { partOf } from "../binary-bytes.ts";
 import { readMachO } from "./read.ts";
 
 const PAGE = 4096;
