@@ -106,6 +106,8 @@ main() {
       fi
     done
     rm -f "$target" || fail "\"$target\" cannot be removed" "check who owns \"$dir\""
+    # Folders that only this was in, as on a machine where it was the first.
+    if [ "$dir" = "${HOME:-}/.local/bin" ]; then rmdir "$dir" "$HOME/.local" 2>/dev/null || :; fi
     say "Removed $target ($there). The state of projects stays in their .claude/coordination folders."
     exit 0
   fi

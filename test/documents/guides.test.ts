@@ -29,7 +29,7 @@ describe("the guides", () => {
 
   for (const file of GUIDES) {
     test(`${file} shows what happens when it is typed`, () => {
-      using sandbox = laySandbox();
+      using sandbox = laySandbox({ state: false });
       const blocks = blocksIn(textOf(file));
       expect(blocks.length).toBeGreaterThan(3);
       for (const block of blocks) expectShown(sandbox, block);

@@ -13,7 +13,11 @@ export const acquire = command({
   args: {
     path: { type: "positional", required: true, description: "a file; it need not exist yet" },
     intent: { type: "string", valueHint: "TEXT", description: "what for, for others to read" },
-    ttl: { type: "string", valueHint: "10m", description: "how long; without it as long as the instance lives" },
+    ttl: {
+      type: "string",
+      valueHint: "10m",
+      description: "how long; without it until five minutes after its holder's last sign of life",
+    },
     wait: { type: "string", valueHint: "30s", description: "wait this long for what is held (default: not at all)" },
     ...AS,
   },
