@@ -12,7 +12,7 @@ const SCRIPT = join(import.meta.dir, "../../scripts/release/npm.ts");
 const NAME = "@org/coord";
 /** Says which binary it is and what it was given; ends as it is told to. */
 const PROGRAM = (name: string): string =>
-  `#!/bin/sh\ntrap 'exit 7' TERM\necho "${name} $*"\ncase "$1" in fail) exit 12 ;; die) kill -KILL $$ ;; wait) while :; do sleep 0.05; done ;; esac\n`;
+  `#!/bin/sh\ntrap 'exit 7' TERM\necho "${name} $*"\ncase "$1" in fail) exit 12 ;; die) kill -KILL $$ ;; wait) for second in 1 2 3 4 5 6 7 8 9; do sleep 1 & wait $!; done ;; esac\n`;
 
 let root: string;
 let registry: Registry;
