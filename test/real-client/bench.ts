@@ -189,8 +189,8 @@ export async function playScenario(scenario: Scenario, bins: Bins): Promise<Outc
  * reads them just then finds none, says so and goes on (seen in sessions without coord too).
  */
 function withoutOwnRace(stderr: string): string {
-  return stderr.replace(
-    /^\nClaude configuration file not found at: .*\nA backup file exists at: .*\nYou can manually restore it .*\n\n/,
+  return stderr.replaceAll(
+    /\nClaude configuration file not found at: .*\nA backup file exists at: .*\nYou can manually restore it .*\n\n/g,
     "",
   );
 }
