@@ -113,7 +113,8 @@ describe("what others wrote is shown as what it is", () => {
         shown += swept.shown;
         faults.push(...swept.faults);
       }
-      expect(shown).toBeGreaterThan(places.length / 4);
+      // The few calls of the short form need not be those that show most of it.
+      expect(shown).toBeGreaterThan(scaled(0, places.length / 4));
       conclude("hostile names and settings", { places: places.length, calls: count, shown }, faults);
     },
     TIMEOUT_MS,
