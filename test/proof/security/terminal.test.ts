@@ -11,7 +11,6 @@ import { everyFreeField, fieldsOf } from "./places/records.ts";
 import { peopled, type Peopled } from "./project.ts";
 import { terminalFaults } from "./terminal-faults.ts";
 
-const draw = chance(SEED);
 /** A busy machine needs ten times as long. Milliseconds. */
 const TIMEOUT_MS = scaled(240_000, 2_400_000);
 
@@ -60,6 +59,7 @@ describe("what others wrote is shown as what it is", () => {
   test(
     "in every free field at once, by every call, by each way of acting on a terminal",
     async () => {
+      const draw = chance(SEED);
       const faults: string[] = [];
       let [calls, shown] = [0, 0];
       const hostile = IS_LONG ? Object.entries(HOSTILE) : sample(Object.entries(HOSTILE), 1, draw);
@@ -82,6 +82,7 @@ describe("what others wrote is shown as what it is", () => {
   test(
     "in any single string of any record, valid or not",
     async () => {
+      const draw = chance(SEED);
       const fields = fieldsOf(scene);
       expect(fields.length).toBeGreaterThan(100);
       const places = sample(fields, scaled(8, fields.length), draw);
@@ -102,19 +103,19 @@ describe("what others wrote is shown as what it is", () => {
   test(
     "in names, git's files, settings, configuration and the environment",
     async () => {
+      const draw = chance(SEED);
       const places = sample(NAMES, scaled(14, NAMES.length), draw);
       let [count, shown] = [0, 0];
       const faults: string[] = [];
       const doctor = scene.commands.filter(({ name }) => name === "doctor" || name === "config");
       for (const place of places) {
-        const some = sample(both(scene.all), scaled(3, 24), draw);
+        const some = sample(both(scene.all), scaled(8, 24), draw);
         const swept = await sweep([place], [EVERYTHING], [...doctor, ...some]);
         count += swept.calls;
         shown += swept.shown;
         faults.push(...swept.faults);
       }
-      // The few calls of the short form need not be those that show most of it.
-      expect(shown).toBeGreaterThan(scaled(0, places.length / 4));
+      expect(shown).toBeGreaterThan(places.length / 4);
       conclude("hostile names and settings", { places: places.length, calls: count, shown }, faults);
     },
     TIMEOUT_MS,
